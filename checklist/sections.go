@@ -1,0 +1,111 @@
+package checklist
+
+import "time"
+
+const (
+	serviceHint = "write the name of a service of the Compose file"
+	hostHint    = "write `local`, or `unix:///path` with the socket of a Docker Engine"
+	urlHint     = "write an address that begins with https:// or http://, without a user name or a `#`"
+	pathHint    = "write a path that begins with one `/`, such as `/healthz`"
+)
+
+func (r *reader) compose(n *node, c *Compose) {
+	r.fields(n,
+		field{"file", func(n *node) { c.Files = r.lines(n, "write a list of files: `[compose.yaml]`") }},
+		field{"project", into(&c.Project, func(n *node) (string, bool) {
+			return r.word(n, isProject, "use small letters, digits, `-` and `_`, as Compose does")
+		})},
+	)
+}
+
+func (r *reader) proxy(n *node, p *Proxy) {
+	r.fields(n,
+		field{"service", into(&p.Service, r.service)},
+		field{"kind", into(&p.Kind, oneOf(r, "haproxy"))},
+	)
+}
+
+func (r *reader) service(n *node) (string, bool) {
+	return r.word(n, isService, serviceHint)
+}
+
+// newEnvironment returns an environment with its defaults.
+func newEnvironment(name string) Environment {
+	return Environment{Name: name, Hosts: []string{"local"}, Votes: 1}
+}
+
+func (r *reader) environments(n *node) (all []Environment) {
+	r.named(n, "write the environments below it, each with its name", isName, nameHint, func(name string, n *node) {
+		e := newEnvironment(name)
+		r.fields(n,
+			field{"hosts", func(n *node) { e.Hosts = r.hosts(n) }},
+			field{"url", into(&e.URL, func(n *node) (string, bool) { return r.word(n, isURL, urlHint) })},
+			field{"votes", into(&e.Votes, r.votes)},
+		)
+		all = append(all, e)
+	})
+	return all
+}
+
+func (r *reader) hosts(n *node) (hosts []string) {
+	for _, item := range r.entries(n, "write a list of hosts: `[local]`") {
+		host, ok := r.word(item, isHost, hostHint)
+		if !ok {
+			continue
+		}
+		for _, h := range hosts {
+			if h == host {
+				r.fail(item, quote(host)+" is there twice", "name each host once")
+			}
+		}
+		hosts = append(hosts, host)
+	}
+	return hosts
+}
+
+func (r *reader) votes(n *node) (int, bool) {
+	const hint = "write `votes: 1`, or leave it out"
+	votes, ok := r.number(1, 99, hint)(n)
+	if ok && votes > 1 {
+		r.fail(n, "more than one vote needs a second person in the session, which cannot be had yet", hint)
+	}
+	return votes, ok
+}
+
+func (r *reader) release(n *node) (all []Service) {
+	before := len(r.errs)
+	r.named(n, "write the services below it, each with its name", isService, serviceHint, func(name string, n *node) {
+		s := Service{Name: name, Backend: name, ReadyWithin: time.Minute}
+		r.fields(n,
+			field{"backend", into(&s.Backend, func(n *node) (string, bool) {
+				return r.word(n, isBackend, "write the name of a backend of the proxy's configuration")
+			})},
+			field{"port", into(&s.Port, r.number(1, 65535, "write a port, from 1 to 65535"))},
+			field{"ready", into(&s.Ready, func(n *node) (string, bool) { return r.word(n, isPath, pathHint) })},
+			field{"ready_within", into(&s.ReadyWithin, r.span)},
+		)
+		all = append(all, s)
+	})
+	if len(all) == 0 && len(r.errs) == before {
+		r.fail(n, "`release` names no service", "name at least one service of the Compose file below it: `web:`")
+	}
+	return all
+}
+
+func (r *reader) guard(n *node, g *Guard) {
+	r.fields(n,
+		field{"errors", into(&g.Errors, r.percent)},
+		field{"latency", into(&g.Latency, r.times)},
+		field{"auto", into(&g.Auto, oneOf(r, AutoOff, AutoCountdown, AutoNow))},
+	)
+}
+
+func (r *reader) rollback(n *node, b *Rollback) {
+	confirm, keep := "never", "watch"
+	r.fields(n,
+		field{"confirm", into(&confirm, oneOf(r, "never", "always"))},
+		field{"drain", into(&b.Drain, r.duration)},
+		field{"keep", into(&keep, oneOf(r, "watch", "until-next"))},
+	)
+	b.AlwaysConfirm, b.UntilNext = confirm == "always", keep == "until-next"
+}
