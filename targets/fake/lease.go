@@ -1,0 +1,47 @@
+package fake
+
+import (
+	"context"
+	"fmt"
+
+	"goaround/targets"
+	"goaround/targets/inproc"
+)
+
+// lease notes that it is given back.
+type lease struct {
+	*inproc.Lease
+	site *site
+	by   string
+}
+
+// Acquire takes the lease of all hosts or none.
+func (t *Target) Acquire(ctx context.Context, c targets.Claim) (targets.Lease, error) {
+	t.site.note("acquire by %s", c.By)
+	for _, name := range t.site.names() {
+		if err := t.pass(ctx, Acquire, name); err != nil {
+			return nil, fmt.Errorf("acquire lease on %s: %w", name, err)
+		}
+	}
+	l, err := t.site.leases.Acquire(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.mine = l
+	return lease{l, t.site, c.By}, nil
+}
+
+// Release gives the lease back.
+func (l lease) Release(ctx context.Context) error {
+	l.site.note("release by %s", l.by)
+	return l.Lease.Release(ctx)
+}
+
+// ours is nil while this connection has the lease.
+func (t *Target) ours() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.mine.Ours()
+}

@@ -1,0 +1,118 @@
+package fake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"goaround/targets"
+	"goaround/targets/text"
+)
+
+// Resolve pins the images that the fake knows.
+func (t *Target) Resolve(ctx context.Context, images map[string]string, report func(targets.Progress)) (targets.Release, error) {
+	t.site.note("resolve")
+	for _, name := range t.site.names() {
+		if err := t.pass(ctx, Resolve, name); err != nil {
+			return targets.Release{}, fmt.Errorf("resolve images on %s: %w", name, err)
+		}
+	}
+	r := targets.Release{Images: map[string]targets.Image{}}
+	for _, service := range slices.Sorted(maps.Keys(images)) {
+		im, err := t.site.find(service, images[service])
+		if err != nil {
+			return targets.Release{}, err
+		}
+		if report != nil {
+			report(targets.Progress{Text: text.Clean("pull " + im.Ref), Done: 1, Total: 1})
+		}
+		r.Images[service] = im
+		if r.Version.IsZero() {
+			r.Version = im.Version
+		}
+	}
+	return r, nil
+}
+
+func (s *site) find(service, ref string) (targets.Image, error) {
+	if !slices.Contains(s.services, service) {
+		return targets.Image{}, text.NewProblem("unknown-service", "there is no service "+service, "name one of "+strings.Join(s.services, ", "))
+	}
+	if ref == "" {
+		ref = V1
+	}
+	if _, ok := s.images[ref]; !ok {
+		return targets.Image{}, text.NewProblem("image-not-found", "there is no image "+ref, "look at its name, and push it")
+	}
+	return s.image(ref), nil
+}
+
+// Observe takes a snapshot of all hosts in parallel. Where a host does not answer, the
+// others are returned together with the error.
+func (t *Target) Observe(ctx context.Context) (targets.Observed, error) {
+	t.site.note("observe")
+	names := t.site.names()
+	errs := make([]error, len(names))
+	var wg sync.WaitGroup
+	for i, name := range names {
+		wg.Go(func() {
+			if err := t.pass(ctx, Observe, name); err != nil {
+				errs[i] = fmt.Errorf("observe %s: %w", name, err)
+			}
+		})
+	}
+	wg.Wait()
+	var o targets.Observed
+	t.site.mu.Lock()
+	defer t.site.mu.Unlock()
+	for i, h := range t.site.hosts {
+		if errs[i] == nil {
+			o.Hosts = append(o.Hosts, h.snapshot(t.site))
+		}
+	}
+	return o, errors.Join(errs...)
+}
+
+func (h *host) snapshot(s *site) targets.Host {
+	out := targets.Host{
+		Name: h.name, Engine: text.Clean("fake"), Live: h.live, Divided: h.divided,
+		Jobs: h.jobs.States(), Slots: map[targets.Slot]targets.SlotState{}, Lease: s.leases.Holder(), SwitchTook: time.Millisecond,
+	}
+	for name, sl := range h.slots {
+		out.Slots[name] = sl.state()
+	}
+	for _, service := range s.services {
+		for _, slot := range []targets.Slot{targets.Base, targets.Blue, targets.Green} {
+			out.Servers = append(out.Servers, h.server(service, slot))
+		}
+	}
+	if h.store != nil {
+		r := *h.store
+		out.Store = &r
+		if r.Slot != h.live {
+			out.Differences = []text.Safe{text.Clean(fmt.Sprintf("the proxy sends traffic to %s, the store says %s", h.live, r.Slot))}
+		}
+	}
+	return out
+}
+
+func (h *host) server(service string, slot targets.Slot) targets.Server {
+	sv := targets.Server{Service: service, Slot: slot, Ready: true, Up: h.slots[slot].up(service)}
+	if h.live == slot || h.divided {
+		sv.Weight = 100
+	}
+	return sv
+}
+
+func (sl *slot) state() targets.SlotState {
+	st := targets.SlotState{Release: sl.release}
+	for _, in := range sl.instances {
+		st.Instances = append(st.Instances, in.Instance)
+	}
+	return st
+}
