@@ -1,0 +1,176 @@
+package plan
+
+import (
+	"fmt"
+	"time"
+
+	"goaround/targets"
+	"goaround/targets/text"
+)
+
+// Codes of the refusals of Return, besides CodeDivided.
+const (
+	CodeNoWayBack = "no-way-back"
+	CodeBackDone  = "back-already" // exit 0: what was asked for is so
+)
+
+// Way is a switch of traffic to a slot that is there already: back, or forward again.
+// Its lists run one after the other, the operations of each in parallel. Traffic is
+// back when all of Route are done; what follows tidies.
+type Way struct {
+	From    targets.Slot    `json:"from"`
+	To      targets.Slot    `json:"to"`
+	Before  targets.Release `json:"before,omitzero"`  // what From runs
+	Release targets.Release `json:"release,omitzero"` // what To runs
+	Start   []targets.Op    `json:"start,omitempty"`  // only if To is cold
+	Ready   []targets.Op    `json:"ready,omitempty"`  // only if To is cold
+	Route   []targets.Op    `json:"route"`
+	Persist []targets.Op    `json:"persist"`
+	Retire  []targets.Op    `json:"retire,omitempty"` // From; empty where a session watches it first
+	Back    bool            `json:"back,omitempty"`   // a rollback; else forward again
+	Cold    bool            `json:"cold,omitempty"`
+	Took    time.Duration   `json:"took,omitempty"`  // expected; 0 unknown
+	Unsafe  text.Safe       `json:"unsafe,omitzero"` // why To may not be well with the data as it is; empty: it is
+}
+
+// Back is the way back of a deploy. n tells switches of one session apart, so that no
+// two operations have one ID. Cold says that the old slot was stopped.
+func (p Plan) Back(n int, cold bool) Way { return p.way(n, "back", p.To, p.From, cold) }
+
+// Forward is the way forward again after a rollback.
+func (p Plan) Forward(n int) Way { return p.way(n, "forward", p.From, p.To, false) }
+
+// Cleanup takes down what was staged; nothing of it ever got traffic.
+func (p Plan) Cleanup() Step {
+	s := Step{ID: "cleanup", Title: "remove " + string(p.To), Cause: "nothing was switched", Undo: "deploy again"}
+	s.Ops, s.Estimate = each(p.Hosts, targets.Observed{}, targets.Op{ID: s.ID, Verb: targets.VerbRemove, Slot: p.To, Cause: s.Cause, Undo: s.Undo})
+	return s
+}
+
+// RetireLoser stops the slot that the session ends without traffic in.
+func (p Plan) RetireLoser(slot targets.Slot) Step {
+	return retire(p, slot, "the session ends with it out of traffic", targets.Observed{})
+}
+
+func (p Plan) way(n int, name string, from, to targets.Slot, cold bool) Way {
+	w := Way{From: from, To: to, Before: p.Before, Release: p.Release, Back: from == p.To, Cold: cold, Took: p.BackTook, Unsafe: p.Unsafe}
+	if w.Back {
+		w.Before, w.Release = p.Release, p.Before
+	}
+	w.fill(p.Hosts, fmt.Sprintf("%s-%d", name, n), p.Session)
+	if cold {
+		w.Took += p.ColdTook
+	}
+	return w
+}
+
+func (w *Way) fill(hosts []string, name, session string) {
+	cause := fmt.Sprintf("traffic goes to %s (%s)", w.To, w.Release.Version)
+	undo := "switch to " + string(w.From)
+	list := func(verb targets.Verb) []targets.Op {
+		op := targets.Op{ID: name + "-" + string(verb), Verb: verb, Slot: w.To, From: w.From, Back: w.Back, Session: session, Cause: cause, Undo: undo}
+		if verb == targets.VerbPersist {
+			op.Release, op.Before, op.Unsafe = w.Release, w.Before, w.Unsafe
+		}
+		ops, _ := each(hosts, targets.Observed{}, op)
+		return ops
+	}
+	if w.Cold {
+		w.Start, w.Ready = list(targets.VerbStart), list(targets.VerbReady)
+	}
+	w.Route, w.Persist = list(targets.VerbRoute), list(targets.VerbPersist)
+}
+
+// Return is the way back from what the hosts show alone, with no plan and no
+// recording, also where a session died before it wrote down what it had moved. Requests
+// in flight get drain before the slot they are in is stopped. It refuses with
+// CodeNoWayBack where the host store knows of no release before, or its containers are
+// gone or are another release's, and with CodeBackDone after a rollback.
+func Return(o targets.Observed, session string, drain time.Duration) (Way, error) {
+	var w Way
+	var hosts []string
+	var boot time.Duration
+	if p := unknown(o); p != nil {
+		return Way{}, p
+	}
+	for i, h := range o.Hosts {
+		r := lastMove(h)
+		if r == nil || r.Before == targets.NoSlot {
+			return Way{}, text.NewProblem(CodeNoWayBack, "nothing was live before on "+h.Name, "`goaround deploy IMAGE` takes an older image live like any other")
+		}
+		if r.Back {
+			return Way{}, text.NewProblem(CodeBackDone, fmt.Sprintf("%s is live since a rollback from %s", r.Release.Version, r.BeforeWas.Version),
+				fmt.Sprintf("nothing to do; `goaround deploy %s` goes forward again", ref(r.BeforeWas)))
+		}
+		back := h.Slots[r.Before]
+		if err := isThere(h.Name, *r, back); err != nil {
+			return Way{}, err
+		}
+		if i > 0 && r.Before != w.To {
+			return Way{}, text.NewProblem(CodeDivided, "the hosts do not agree on what was live before: "+where(o), "`goaround status` shows each")
+		}
+		w.From, w.To, w.Before, w.Release = r.Slot, r.Before, r.Release, r.BeforeWas
+		w.Cold = w.Cold || !back.Warm()
+		if w.Unsafe.IsZero() {
+			w.Unsafe = doubt(r)
+		}
+		w.Took, boot = max(w.Took, h.SwitchTook), max(boot, r.Took[string(targets.VerbReady)])
+		hosts = append(hosts, h.Name)
+	}
+	if len(hosts) == 0 {
+		return Way{}, text.NewProblem(CodeNoWayBack, "no host was seen", "`goaround status`")
+	}
+	if w.Cold {
+		w.Took += boot
+	}
+	w.Back = true
+	w.fill(hosts, "back", session)
+	w.Retire, _ = each(hosts, targets.Observed{}, targets.Op{ID: "back-retire", Verb: targets.VerbRetire, Slot: w.From, Session: session, Drain: drain,
+		Cause: "it is kept, stopped", Undo: "start " + string(w.From)})
+	return w, nil
+}
+
+// isThere refuses a slot that does not hold the release that was live in it.
+func isThere(host string, r targets.Record, back targets.SlotState) error {
+	say := ""
+	switch {
+	case len(back.Instances) == 0 || len(back.Missing) > 0:
+		say = fmt.Sprintf("the containers of %s in slot %s are gone from %s", r.BeforeWas.Version, r.Before, host)
+	case !back.Release.Same(r.BeforeWas) && !r.BeforeWas.Zero():
+		say = fmt.Sprintf("%s in slot %s was replaced by %s on %s", r.BeforeWas.Version, r.Before, back.Release.Version, host)
+	default:
+		return nil
+	}
+	return text.NewProblem(CodeNoWayBack, say, fmt.Sprintf("`goaround deploy %s` starts it anew", ref(r.BeforeWas)))
+}
+
+// doubt is why the way back that a record knows is not safe; empty: it is.
+func doubt(r *targets.Record) text.Safe {
+	switch {
+	case r.SafeBack:
+		return text.Safe{}
+	case r.UnsafeWhy.IsZero():
+		return text.Clean("the record of what is live does not say that it is")
+	}
+	return r.UnsafeWhy
+}
+
+// Confirms reports whether what a person typed is the word that an unsafe way asks for. A
+// safe one asks for none.
+func (w Way) Confirms(typed text.Safe) bool { return w.Unsafe.IsZero() || typed == w.Word() }
+
+// Word is what has to be typed before an unsafe way is gone: the version of the release
+// that it goes to, or the slot of one that has none.
+func (w Way) Word() text.Safe {
+	if w.Release.Version.IsZero() {
+		return text.Clean(string(w.To))
+	}
+	return w.Release.Version
+}
+
+func ref(r targets.Release) string {
+	for _, im := range r.Images {
+		return im.Ref
+	}
+	return "IMAGE"
+}
