@@ -1,0 +1,110 @@
+package release
+
+import (
+	"time"
+
+	"goaround/targets"
+	"goaround/targets/text"
+)
+
+// BarKind is what the rollback bar says, in a word.
+type BarKind string
+
+// The kinds of bar, in the words of the screen.
+const (
+	BarNothingLive BarKind = "NOTHING LIVE"    // before the cutover; R takes down what was staged, after y
+	BarNoWay       BarKind = "NO WAY BACK"     // a first release: nothing ran before
+	BarOneKey      BarKind = "ONE KEY"         // R rolls back at once
+	BarAsks        BarKind = "ASKS"            // R asks first: for a y where rollback.confirm is always, for the version where the way back is not safe
+	BarCold        BarKind = "COLD"            // the old version is stopped: R starts it, which takes a while, after y
+	BarMoving      BarKind = "ROLLING BACK"    // or going forward: hosts are being switched
+	BarBack        BarKind = "TRAFFIC IS BACK" // the old version is live again
+	BarMixed       BarKind = "MIXED"           // hosts differ: a person is needed
+	BarOver        BarKind = "ENDED"
+)
+
+// Bar is what there is to say about the way back. It stands in one place on every
+// screen of a live phase.
+type Bar struct {
+	Kind     BarKind
+	To       text.Safe     // version that the key goes to; moving, back: that has, or gets, the traffic
+	Slot     targets.Slot  // where it is
+	Took     time.Duration // expected, measured before; BarBack: what it took; 0 unknown
+	Left     time.Duration // the old version stays warm for this long; 0: until the watch is closed
+	Done     int           // hosts that have confirmed
+	Hosts    int
+	Back     bool     // moving: back, not forward
+	Mixed    []string // hosts that send their traffic elsewhere
+	Draining int      // requests of the slot without traffic that have no answer yet
+	Forward  bool     // F is there: the new version is still up
+	Unsafe   *Unsafe  // BarAsks: why Type has to be typed; nil: y is enough
+	Type     text.Safe
+}
+
+// Bar is the rollback bar at a time since the session's start.
+func (s State) Bar(clock time.Duration) Bar {
+	b := Bar{Kind: BarNothingLive, Hosts: len(s.Session.Hosts)}
+	if s.Plan == nil {
+		return s.over(b)
+	}
+	b.Hosts = len(s.Plan.Hosts)
+	b.To, b.Slot, b.Took = s.Plan.Before.Version, s.Plan.From, s.Plan.BackTook
+	sw, switched := s.Switch()
+	switch {
+	case switched && !sw.Finished:
+		b = s.moving(b, sw)
+	case switched && len(sw.End.Mixed) > 0:
+		b.Kind, b.Mixed = BarMixed, sw.End.Mixed
+	case s.RolledBack():
+		b.Kind, b.Took, b.Done = BarBack, sw.Moved, b.Hosts
+		b.Draining, b.Forward = s.draining(s.Plan.To), s.Ended == nil && s.Closing == nil
+	case !s.Cut:
+	case s.Plan.First():
+		b.Kind = BarNoWay
+	case s.Unsafe != nil:
+		b.Kind, b.Unsafe, b.Type = BarAsks, s.Unsafe, s.Plan.Back(0, false).Word()
+		if !s.warm(s.Plan.From) {
+			b.Took += s.Plan.ColdTook
+		}
+	case !s.warm(s.Plan.From):
+		b.Kind, b.Took = BarCold, s.Plan.BackTook+s.Plan.ColdTook
+	case s.Plan.Settings.AlwaysConfirm:
+		b.Kind = BarAsks
+	default:
+		b.Kind = BarOneKey
+	}
+	if b.Kind == BarOneKey || b.Kind == BarAsks {
+		b.Left = max(0, s.WatchUntil-clock)
+	}
+	return s.over(b)
+}
+
+func (s State) over(b Bar) Bar {
+	if s.Ended != nil && b.Kind != BarMixed && b.Kind != BarBack {
+		b.Kind = BarOver
+	}
+	return b
+}
+
+func (s State) moving(b Bar, sw Switch) Bar {
+	b.Kind, b.Back, b.To, b.Slot = BarMoving, sw.Way.Back, sw.Way.Release.Version, sw.Way.To
+	for _, o := range s.Ops {
+		if o.Step == sw.Name && o.Verb == targets.VerbRoute && o.Status == StatusOK {
+			b.Done++
+		}
+	}
+	if sw.Arrived {
+		b.Kind, b.Took, b.Draining = BarBack, sw.Moved, s.draining(sw.Way.From)
+	}
+	return b
+}
+
+func (s State) draining(slot targets.Slot) int {
+	n := 0
+	for _, a := range s.Active {
+		if a.Slot == slot {
+			n += a.N
+		}
+	}
+	return n
+}

@@ -1,0 +1,357 @@
+package release
+
+import (
+	"time"
+
+	"goaround/checklist"
+	"goaround/engine/plan"
+	"goaround/targets"
+	"goaround/targets/text"
+)
+
+// Act is something that is due: events to append, or work to begin. Exactly one field
+// is set.
+type Act struct {
+	By     Actor        // of Append
+	Append []Body       // in this order
+	Step   string       // begin this step: "lease", "images", "observe", or one of the plan
+	Item   string       // have the engine answer this item
+	Ops    []targets.Op // begin these, of the switch that is under way
+}
+
+// The steps around the plan's.
+const (
+	StepLease   = "lease"
+	StepImages  = "images"
+	StepObserve = "observe"
+	StepCleanup = "cleanup"
+	StepRelease = "release"
+)
+
+// Countdown is how long RED is counted down before the engine rolls back; minWatch is
+// what a watch lasts at least, whatever the demo's speed.
+const (
+	Countdown = 15 * time.Second
+	minWatch  = 60 * time.Second
+	settle    = 60 * time.Second
+	again     = 5 * time.Second
+	patience  = 5 * time.Minute // after the watch, for a verdict to become better while nobody is there
+)
+
+// Due is what the engine should begin at a time since the session's start. Work that
+// runs already may be named again; what is appended makes itself undue.
+func Due(s State, now time.Duration) []Act {
+	switch {
+	case s.Next == 0 || s.Ended != nil:
+		return nil
+	case s.Switching():
+		return switching(s)
+	case s.Closing != nil:
+		return closing(s, now)
+	case s.Lease.Lost:
+		p := text.NewProblem("lease-lost", "the lease was taken over by "+s.Lease.To.String()+", nothing more is done from here", "`goaround status` says what is live")
+		return record(Closing{End: EndLocked, Problem: p})
+	}
+	if sw, ok := s.Switch(); ok && len(sw.End.Mixed) > 0 {
+		return record(Closing{End: EndMixed, Problem: sw.End.Problem})
+	}
+	switch {
+	case s.Session.Back:
+		return returning(s)
+	case s.Phase == PhasePreflight:
+		return preflight(s)
+	case s.Plan == nil:
+		return nil
+	case s.Phase == PhaseStage, s.Phase == PhaseCutover:
+		return during(s, now)
+	case s.Phase == PhaseWatch:
+		return watch(s, now)
+	}
+	return nil
+}
+
+func record(bodies ...Body) []Act { return []Act{{By: Engine(), Append: bodies}} }
+
+func pilot(s State, bodies ...Body) []Act { return []Act{{By: s.Pilot, Append: bodies}} }
+
+// preflight prepares, freezes the plan, has the items answered and asks for votes.
+func preflight(s State) []Act {
+	if acts, done := prepare(s, StepLease, StepImages, StepObserve); !done || s.Plan == nil {
+		return acts
+	}
+	acts, open, failed := answer(s, func(it Item) bool { return it.Phase == checklist.Pre })
+	switch {
+	case len(acts) > 0:
+		return acts
+	case failed != nil && s.Session.Yes:
+		return record(Closing{End: EndRefused, Problem: s.failedCheck()})
+	case failed != nil:
+		return open1(s, PauseFix)
+	case open > 0:
+		return passFix(s)
+	case s.Pause != PauseVote:
+		return append(passFix(s), open1(s, PauseVote)...)
+	}
+	return vote(s)
+}
+
+// prepare walks steps that come before there is a plan.
+func prepare(s State, ids ...string) (acts []Act, done bool) {
+	for _, id := range ids {
+		st, _ := s.Step(id)
+		switch st.Status {
+		case StatusOK:
+			continue
+		case StatusRunning:
+			return nil, false
+		case StatusFailed:
+			return record(Closing{End: endOf(st.Problem), Problem: st.Problem}), false
+		}
+		return []Act{{Step: id}}, false
+	}
+	return nil, true
+}
+
+// returning is the course of `goaround rollback`: the switch begins with what was observed.
+func returning(s State) []Act {
+	if acts, done := prepare(s, StepLease, StepObserve); !done {
+		return acts
+	}
+	switch sw, ok := s.Switch(); {
+	case !ok:
+		return nil
+	case sw.Arrived:
+		return record(Closing{End: EndRolledBack, Problem: sw.reason()})
+	default:
+		return record(Closing{End: EndHeld, Problem: sw.End.Problem})
+	}
+}
+
+func endOf(p *text.Problem) End {
+	switch p.Code {
+	case CodeHeld:
+		return EndLocked
+	case plan.CodeLiveAlready, plan.CodeBackDone:
+		return EndLive
+	case CodeInterrupted:
+		return EndAborted
+	}
+	return EndRefused
+}
+
+// Codes of Problems that decide how a session ends.
+const (
+	CodeHeld        = "lease-held"
+	CodeInterrupted = "interrupted"
+	CodeUnsafe      = "unsafe" // the way back has to be confirmed by its version
+)
+
+func vote(s State) []Act {
+	goes := map[string]bool{}
+	for _, v := range s.Votes {
+		if v.Go && v.Plan == s.Plan.Digest {
+			goes[v.By.Name] = true
+		}
+	}
+	switch {
+	case s.Held != nil:
+		return nil
+	case len(goes) >= s.Plan.Settings.Votes:
+		return record(PausePassed{PauseVote}, PhaseEntered{PhaseStage})
+	case s.Session.Yes && !goes[s.Pilot.Name]:
+		return pilot(s, Voted{Plan: s.Plan.Digest, Go: true, Why: text.Clean("--yes")})
+	}
+	return nil
+}
+
+// answer begins the items that the engine can answer, counts those that are open or
+// running, and names one that failed.
+func answer(s State, match func(Item) bool) (acts []Act, open int, failed *Item) {
+	for _, it := range s.openItems(match) {
+		switch {
+		case it.Status == StatusFailed:
+			failed = &it
+		case it.Status == StatusOpen && it.Auto():
+			acts = append(acts, Act{Item: it.ID})
+		case it.Status == StatusOpen && s.Session.Yes:
+			acts = append(acts, pilot(s, ItemAnswered{Item: it.ID, OK: true, Evidence: text.Clean("--yes")})...)
+		default:
+			open++
+		}
+	}
+	return acts, open, failed
+}
+
+func open1(s State, p Pause) []Act {
+	if s.Pause == p {
+		return nil
+	}
+	return record(PauseOpened{p})
+}
+
+func passFix(s State) []Act {
+	if s.Pause != PauseFix {
+		return nil
+	}
+	return record(PausePassed{PauseFix})
+}
+
+// during walks the plan up to the confirmed cutover.
+func during(s State, now time.Duration) []Act {
+	for _, st := range s.Plan.Steps {
+		state, _ := s.Step(st.ID)
+		switch {
+		case st.ID == plan.StepCutover && !state.Status.Over():
+			return cutover(s, state)
+		case st.ID == plan.StepPersist:
+			return live(s, now)
+		case st.Item != "":
+			if acts, done := duringItem(s, st.Item); !done {
+				return acts
+			}
+		case state.Status == StatusFailed:
+			return record(Closing{End: endOfStage(state.Problem), Problem: state.Problem})
+		case state.Status == StatusRunning || s.Held != nil && !state.Status.Over():
+			return nil
+		case !state.Status.Over():
+			return []Act{{Step: st.ID}}
+		}
+	}
+	return nil
+}
+
+func endOfStage(p *text.Problem) End {
+	if p.Code == CodeHeld {
+		return EndLocked
+	}
+	return EndAborted
+}
+
+func duringItem(s State, id string) (acts []Act, done bool) {
+	it, _ := s.Item(id)
+	switch {
+	case it.Status.Over():
+		return nil, true
+	case s.Held != nil:
+		return nil, false
+	}
+	acts, _, failed := answer(s, func(it Item) bool { return it.ID == id })
+	switch {
+	case failed != nil && s.Session.Yes:
+		return record(Closing{End: EndAborted, Problem: s.failedCheck()}), false
+	case failed != nil:
+		return open1(s, PauseFix), false
+	case len(acts) == 0:
+		return passFix(s), false
+	}
+	return append(passFix(s), acts...), false
+}
+
+// cutover waits for a person where the team wants that, and moves the traffic. What
+// fails on one host takes all back.
+func cutover(s State, st Step) []Act {
+	switch {
+	case s.Phase == PhaseStage:
+		return append(passFix(s), record(PhaseEntered{PhaseCutover})...)
+	case st.Status == StatusRunning:
+		return nil
+	case s.RolledBack():
+		return record(Closing{End: EndRolledBack, Problem: s.backBecause(st)})
+	case st.Status == StatusFailed && s.Plan.First():
+		return record(Closing{End: EndMixed, Problem: st.Problem})
+	case st.Status == StatusFailed && len(s.Switches) > 0:
+		sw, _ := s.Switch()
+		return record(Closing{End: EndMixed, Problem: sw.End.Problem})
+	case st.Status == StatusFailed:
+		return record(s.back(text.Clean("the cutover failed: " + st.Problem.Error())))
+	case s.Held != nil:
+		return nil
+	case s.Plan.Settings.Cutover == checklist.CutoverAsk && !s.Session.Yes && !s.passed:
+		return open1(s, PauseCutover)
+	}
+	return []Act{{Step: st.ID}}
+}
+
+// backBecause says why a cutover was taken back: it failed, or somebody wanted it.
+func (s State) backBecause(cutover Step) *text.Problem {
+	if sw, _ := s.Switch(); sw.By != Engine() {
+		return sw.reason()
+	}
+	return cutover.Problem
+}
+
+// live enters the watch, which does not wait until what is live is written down.
+func live(s State, now time.Duration) []Act {
+	return record(PhaseEntered{PhaseWatch}, WatchStarted{Until: now + s.watchFor()})
+}
+
+func (s State) watchFor() time.Duration {
+	d := s.Scale(s.Plan.Settings.Watch)
+	if s.Session.Speed > 1 {
+		d = max(d, min(minWatch, s.Plan.Settings.Watch))
+	}
+	return d
+}
+
+// closing tidies up for the end that was chosen, gives the lease back, and ends.
+func closing(s State, now time.Duration) []Act {
+	if s.Busy() {
+		return nil
+	}
+	if acts := s.rewrite(now); acts != nil {
+		return acts
+	}
+	end, problem := s.Closing.End, s.Closing.Problem
+	if sw, ok := s.Switch(); ok && len(sw.End.Mixed) > 0 {
+		end, problem = EndMixed, sw.End.Problem
+	}
+	if id := tidy(s); id != "" {
+		switch st, _ := s.Step(id); {
+		case end == EndMixed:
+		case st.Status == StatusOpen || st.Status == "":
+			return []Act{{Step: id}}
+		case st.Status == StatusFailed && end == EndAborted:
+			end, problem = EndHeld, st.Problem
+		case st.Status == StatusFailed && problem == nil:
+			problem = st.Problem
+		}
+	}
+	if st, _ := s.Step(StepRelease); s.Lease.Ours && st.Status == "" {
+		return []Act{{Step: StepRelease}}
+	}
+	return record(SessionEnded{End: end, Problem: problem})
+}
+
+// tidy is the step that an end asks for: what was staged is removed, or the slot
+// without traffic is stopped.
+func tidy(s State) string {
+	if s.Plan == nil {
+		return ""
+	}
+	staged, _ := s.Step(plan.StepStage)
+	switch s.Closing.End {
+	case EndAborted, EndRefused:
+		if staged.Status != StatusOpen {
+			return StepCleanup
+		}
+	case EndShipped:
+		if _, ok := s.Plan.Step(plan.StepRetire); ok {
+			return plan.StepRetire
+		}
+	case EndRolledBack:
+		return plan.StepRetire
+	case EndHeld:
+		if s.Live == s.Plan.To && len(s.Switches) == 0 {
+			return plan.StepPersist
+		}
+	}
+	return ""
+}
+
+// Loser is the slot that has no traffic; the retire step stops it. It needs a plan.
+func (s State) Loser() targets.Slot {
+	if s.Live == s.Plan.To {
+		return s.Plan.From
+	}
+	return s.Plan.To
+}
