@@ -1,0 +1,45 @@
+package compose
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"goaround/targets"
+)
+
+// Do performs one operation; see targets.Target.
+func (t *Target) Do(ctx context.Context, op targets.Op, report func(targets.Progress)) error {
+	h, err := t.host(op.Host)
+	if err != nil {
+		return err
+	}
+	act, ok := map[targets.Verb]func(context.Context, targets.Op, func(targets.Progress)) error{
+		targets.VerbStage: h.stage,
+		targets.VerbStart: h.start,
+		targets.VerbReady: h.ready,
+		targets.VerbWarn:  h.warn,
+		targets.VerbJob: func(ctx context.Context, op targets.Op, report func(targets.Progress)) error {
+			return t.job(ctx, h, op, report)
+		},
+		targets.VerbRoute:   h.route,
+		targets.VerbPersist: h.persist,
+		targets.VerbRetire:  h.retire,
+		targets.VerbRemove:  h.remove,
+	}[op.Verb]
+	if !ok {
+		return fmt.Errorf("do %s on %s: unknown verb", op.Verb, op.Host)
+	}
+	if err := t.mayChange(ctx, h); err != nil {
+		return err
+	}
+	began := time.Now()
+	if err := act(ctx, op, report); err != nil {
+		return err
+	}
+	h.times.note(op.TimedAs(), time.Since(began))
+	return nil
+}
+
+// Done reports whether o shows that op is done; see targets.Target.
+func (t *Target) Done(o targets.Observed, op targets.Op) bool { return targets.Done(o, op) }

@@ -1,0 +1,149 @@
+package compose
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/containerd/errdefs"
+	"github.com/docker/docker/api/types/image"
+
+	"goaround/targets"
+	"goaround/targets/text"
+)
+
+// labelRevision is where builders write the commit that an image was made from.
+const labelRevision = "org.opencontainers.image.revision"
+
+// Images says which image each released service gets when the user asks for ref: those
+// whose image in the Compose file has its repository get it, those in set what set
+// says, all others the Compose file's, as "". The result is what Resolve takes.
+func (t *Target) Images(ref string, set map[string]string) (map[string]string, error) {
+	named, err := parseImage(ref)
+	if err != nil {
+		return nil, err
+	}
+	images := map[string]string{}
+	repositories := []string{}
+	matched := false
+	for _, r := range t.project.released {
+		images[r.Name] = ""
+		repositories = append(repositories, familiar(r.config.Image))
+		if repository(r.config.Image) == named.Name() {
+			images[r.Name], matched = ref, true
+		}
+	}
+	if !matched {
+		slices.Sort(repositories)
+		return nil, text.NewProblem("image-unmatched",
+			fmt.Sprintf("no released service has an image of the repository %s", familiar(ref)),
+			"theirs are "+strings.Join(slices.Compact(repositories), ", ")+"; `--set SERVICE=IMAGE` gives one service another")
+	}
+	return images, t.project.set(images, set)
+}
+
+// set puts what the user asks for single services into images.
+func (p *project) set(images, set map[string]string) error {
+	for _, service := range slices.Sorted(maps.Keys(set)) {
+		if !p.isReleased(service) {
+			return text.NewProblem("service-not-released",
+				fmt.Sprintf("%s is not a released service", service),
+				"the released services are "+strings.Join(slices.Sorted(maps.Keys(images)), ", "))
+		}
+		if _, err := parseImage(set[service]); err != nil {
+			return err
+		}
+		images[service] = set[service]
+	}
+	return nil
+}
+
+// Resolve makes the images present on every host and pins them; see targets.Target.
+func (t *Target) Resolve(ctx context.Context, images map[string]string, report func(targets.Progress)) (targets.Release, error) {
+	for service := range images {
+		if !t.project.isReleased(service) {
+			return targets.Release{}, fmt.Errorf("resolve image of %s: not a released service", service)
+		}
+	}
+	release := targets.Release{Images: map[string]targets.Image{}}
+	for _, r := range t.project.released {
+		ref := images[r.Name]
+		if ref == "" {
+			ref = r.config.Image
+		}
+		pinned, err := each(t.hosts, func(h *host) (targets.Image, error) {
+			return h.resolve(ctx, ref, r.config.Platform, report)
+		})
+		if err != nil {
+			return targets.Release{}, err
+		}
+		for i, other := range pinned {
+			if other.Pin != pinned[0].Pin {
+				return targets.Release{}, text.NewProblem("image-differs",
+					fmt.Sprintf("%s is another image on %s than on %s", ref, t.hosts[i].name, t.hosts[0].name),
+					"push it to a registry and name it by its digest, so that all hosts run the same")
+			}
+		}
+		release.Images[r.Name] = pinned[0]
+		if release.Version.IsZero() {
+			release.Version = pinned[0].Version
+		}
+	}
+	return release, nil
+}
+
+// resolve pins an image that the host has, or pulls it first.
+func (h *host) resolve(ctx context.Context, ref, platform string, report func(targets.Progress)) (targets.Image, error) {
+	named, err := parseImage(ref)
+	if err != nil {
+		return targets.Image{}, err
+	}
+	found, err := h.api.ImageInspect(ctx, named.String())
+	if errdefs.IsNotFound(err) {
+		if err := h.pull(ctx, named, platform, report); err != nil {
+			return targets.Image{}, err
+		}
+		found, err = h.api.ImageInspect(ctx, named.String())
+	}
+	if err != nil {
+		return targets.Image{}, h.wrap("inspect image "+ref, err)
+	}
+	return h.pinned(ref, found), nil
+}
+
+// pinned is an image by its repo digest, or by its ID if it never saw a registry.
+func (h *host) pinned(ref string, found image.InspectResponse) targets.Image {
+	im := targets.Image{Ref: ref, Pin: found.ID, Version: h.door.Line(version(ref))}
+	for _, digest := range found.RepoDigests {
+		if repository(digest) == repository(ref) {
+			im.Pin = digest
+			break
+		}
+	}
+	if found.Config != nil {
+		im.Commit = h.door.Line(found.Config.Labels[labelRevision])
+	}
+	return im
+}
+
+// anyImage is an image that the engine has, of the proxy if it can be: a lease's
+// container needs one, which never runs.
+func (h *host) anyImage(ctx context.Context) (id string, err error) {
+	all, err := h.api.ImageList(ctx, image.ListOptions{})
+	if err != nil {
+		return "", h.wrap("list images", err)
+	}
+	for _, im := range all {
+		if id == "" || slices.ContainsFunc(im.RepoTags, isProxy) {
+			id = im.ID
+		}
+	}
+	if id == "" {
+		return "", text.NewProblem("lease-image",
+			fmt.Sprintf("%s has no image at all, and the lease needs one", h.name),
+			fmt.Sprintf("`docker compose pull %s`", h.project.proxy))
+	}
+	return id, nil
+}

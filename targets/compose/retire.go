@@ -1,0 +1,103 @@
+package compose
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/containerd/errdefs"
+	"github.com/docker/compose/v5/pkg/api"
+	"github.com/docker/docker/api/types/container"
+
+	"goaround/targets"
+	"goaround/targets/text"
+)
+
+// retire stops a slot that has no traffic and keeps it. Requests in flight get op.Drain;
+// the restart policy is set aside first, or a restart of the daemon would bring an old
+// version back beside the new.
+func (h *host) retire(ctx context.Context, op targets.Op, report func(targets.Progress)) error {
+	c, err := h.census(ctx)
+	if err != nil {
+		return err
+	}
+	if err := h.refuseLive(ctx, c, op.Slot); err != nil {
+		return err
+	}
+	for _, s := range c.slots[op.Slot] {
+		if err := h.restartPolicy(ctx, s, container.RestartPolicy{Name: container.RestartPolicyDisabled}); err != nil {
+			return err
+		}
+	}
+	if err := h.drain(ctx, op.Slot, op.Drain); err != nil {
+		return err
+	}
+	p, err := h.project.kept(op.Slot)
+	if err != nil {
+		return err
+	}
+	sdk, err := h.sdk(report)
+	if err != nil {
+		return err
+	}
+	return h.wrap("stop "+p.Name, sdk.Stop(ctx, p.Name, api.StopOptions{Project: p}))
+}
+
+func (h *host) restartPolicy(ctx context.Context, s container.Summary, policy container.RestartPolicy) error {
+	_, err := h.api.ContainerUpdate(ctx, s.ID, container.UpdateConfig{RestartPolicy: policy})
+	return h.wrap("set restart policy of "+name(s), err)
+}
+
+// stop stops one container as its own configuration says, if it runs.
+func (h *host) stop(ctx context.Context, s container.Summary) error {
+	if s.State == container.StateCreated || s.State == container.StateExited || s.State == container.StateDead {
+		return nil
+	}
+	err := h.api.ContainerStop(ctx, s.ID, container.StopOptions{})
+	if errdefs.IsNotFound(err) {
+		return nil
+	}
+	return h.wrap("stop "+name(s), err)
+}
+
+// remove takes the containers of a slot without traffic away.
+func (h *host) remove(ctx context.Context, op targets.Op, _ func(targets.Progress)) error {
+	c, err := h.census(ctx)
+	if err != nil {
+		return err
+	}
+	if err := h.mayClear(ctx, c, op.Slot); err != nil {
+		return err
+	}
+	return h.clear(ctx, c, op.Slot)
+}
+
+// refuseMissing refuses to go on with a slot that is not whole.
+func (h *host) refuseMissing(ctx context.Context, c census, op targets.Op) error {
+	missing := h.project.missing(c, op.Slot)
+	if len(missing) == 0 {
+		return nil
+	}
+	what, image := string(op.Slot), "IMAGE"
+	if was := h.wasIn(ctx, c, op.Slot); !was.Zero() {
+		what, image = was.Version.String()+" in "+what, was.Images[missing[0]].Ref
+	}
+	return &text.Problem{
+		Code: targets.CodeGone,
+		Say:  h.door.Line(fmt.Sprintf("%s has no container of %s on %s any more: somebody removed it", what, missing[0], h.name)),
+		Hint: h.door.Line(fmt.Sprintf("`goaround deploy %s` starts it anew", image)),
+	}
+}
+
+// wasIn is the release that the host store knows to have been in a slot; zero: it knows none.
+func (h *host) wasIn(ctx context.Context, c census, slot targets.Slot) targets.Release {
+	kept, err := h.readStore(ctx, c)
+	switch {
+	case err != nil || kept.live == nil:
+		return targets.Release{}
+	case kept.live.Slot == slot:
+		return kept.live.Release
+	case kept.live.Before == slot:
+		return kept.live.BeforeWas
+	}
+	return targets.Release{}
+}
