@@ -1,0 +1,172 @@
+package pane
+
+import (
+	"fmt"
+	"strings"
+
+	"goaround/engine/release"
+	"goaround/targets"
+	"goaround/ui/layout"
+	"goaround/ui/theme"
+)
+
+// Bar is the rollback bar: two rows that stand in the same place in every live phase.
+// The note, if any, takes the place of the word at its right end.
+func Bar(s Sight, note string, width int) []string {
+	b := s.State.Bar(s.Clock)
+	first, second, word := s.bar(b)
+	switch {
+	case s.Dead:
+		word = "DEAD KEYS"
+	case width < 60:
+		word = ""
+	}
+	if note != "" {
+		word = s.Theme.Paint(theme.Alarm, " "+note+" ")
+	}
+	return []string{
+		layout.Spread(s.Theme, first, " "+word+" ", width),
+		layout.Fit(s.Theme, second, width),
+	}
+}
+
+func (s Sight) bar(b release.Bar) (first, second, word string) {
+	to := named(b.To, "what was live")
+	word = string(b.Kind)
+	switch b.Kind {
+	case release.BarNothingLive:
+		return s.nothingLive(word)
+	case release.BarNoWay:
+		return s.key("no way back: nothing ran before " + s.new()), "   q leaves it live; a mended image goes live by `goaround deploy`", word
+	case release.BarOneKey:
+		return s.key("to "+to) + "   one key" + call(b) + s.warmth(b), s.wontUndo(b), s.Theme.Paint(theme.Strong, word)
+	case release.BarAsks:
+		if b.Unsafe != nil {
+			return s.key("to "+to) + "   asks for its version" + call(b) + s.warmth(b), s.Theme.Paint(theme.Warn, "   !! NOT SAFE: "+s.Doubt(b.Unsafe)), word
+		}
+		return s.key("to "+to) + "   asks y first" + call(b) + s.warmth(b), s.wontUndo(b), word
+	case release.BarCold:
+		return s.key("to "+to) + fmt.Sprintf("   asks y: %s is stopped, starts first", b.Slot), s.wontUndo(b), word + about(" about ", b)
+	case release.BarMoving:
+		return s.moving(b, to)
+	case release.BarBack:
+		return s.back(b, to)
+	case release.BarMixed:
+		return s.Theme.Paint(theme.Alarm, fmt.Sprintf(" !! %s %s did not switch to %s ", s.mixedWord(), strings.Join(b.Mixed, ", "), to)),
+			s.afterMixed(), s.mixedWord()
+	}
+	return s.over()
+}
+
+// Doubt is why the way back is not safe: what ran, when, and by whom.
+func (s Sight) Doubt(u *release.Unsafe) string {
+	if u.By.Name == "" {
+		return u.Why.String() + ", in an earlier session"
+	}
+	return fmt.Sprintf("%s, at %s by %s", u.Why, s.at(u.Mono), u.By.Name)
+}
+
+func (s Sight) key(text string) string {
+	return " " + s.Theme.Paint(theme.Invert, " R ROLL BACK ") + " " + text
+}
+
+// call is what was measured of a warm way back: the bare call of the proxy.
+func call(b release.Bar) string { return about(", proxy call ", b) }
+
+func about(before string, b release.Bar) string {
+	if b.Took == 0 {
+		return ""
+	}
+	return before + Span(b.Took)
+}
+
+func (s Sight) nothingLive(word string) (string, string, string) {
+	staged, _ := s.State.Step("stage")
+	if s.State.Plan == nil || staged.Status == release.StatusOpen {
+		return s.key("nothing is live yet; leaving now is free"), "", word
+	}
+	return s.key(fmt.Sprintf("%s has no traffic yet; R takes it down, asks y", s.new())),
+		fmt.Sprintf("   %s in slot %s serves all along", s.before(), s.State.Plan.From), word
+}
+
+func (s Sight) warmth(b release.Bar) string {
+	if b.Left > 0 {
+		return fmt.Sprintf(", warm %s more", Clock(b.Left))
+	}
+	return ", warm until you close"
+}
+
+func (s Sight) wontUndo(b release.Bar) string {
+	return s.Theme.Paint(theme.Dim, fmt.Sprintf("   switches the proxy on %s to slot %s; what %s wrote to databases stays", s.hosts(), b.Slot, s.new()))
+}
+
+func (s Sight) moving(b release.Bar, to string) (string, string, string) {
+	sw, _ := s.State.Switch()
+	arrow, word := "<<", "ROLLING BACK"
+	if !b.Back {
+		arrow, word = ">>", "GOING FORWARD"
+	}
+	first := s.Theme.Paint(theme.Alarm, fmt.Sprintf(" %s %s to %s ", arrow, word, to)) +
+		"  by " + sw.By.Name + s.after(sw.Mono)
+	var hosts []string
+	for _, o := range s.State.Ops {
+		if o.Step == sw.Name && (o.Verb == targets.VerbRoute || o.Status == release.StatusRunning) {
+			hosts = append(hosts, s.opWord(o))
+		}
+	}
+	return first, "   " + strings.Join(hosts, "   "), fmt.Sprintf("%s %d of %s", word, b.Done, s.hosts())
+}
+
+// opWord is an operation of a switch in a few words.
+func (s Sight) opWord(o release.Op) string {
+	switch o.Status {
+	case release.StatusOK:
+		return o.Host + " ok " + Span(o.Took)
+	case release.StatusRunning:
+		return o.Host + " " + gerund(o.Verb) + s.after(o.Since)
+	}
+	return s.Theme.Paint(theme.Warn, "!! "+o.Host+" "+string(o.Status))
+}
+
+func (s Sight) back(b release.Bar, to string) (string, string, string) {
+	first := s.Theme.Paint(theme.Good, " << TRAFFIC IS BACK on "+to) + fmt.Sprintf("   %s, %s", s.hosts(), Span(b.Took))
+	if sw, ok := s.State.Switch(); ok && !sw.Way.Back {
+		first = s.Theme.Paint(theme.Good, " >> TRAFFIC IS ON "+to) + fmt.Sprintf("   %s", Span(b.Took))
+	}
+	if b.Draining > 0 && s.State.Ended == nil {
+		first += "   " + Some(b.Draining, "request") + " still draining"
+	}
+	second := "   what " + s.new() + " wrote to databases stays"
+	if len(s.State.Unwritten) > 0 {
+		second = s.Theme.Paint(theme.Warn, fmt.Sprintf("   !! not written down on %s: a restart of its proxy would undo it", strings.Join(s.State.Unwritten, ", ")))
+	} else if b.Forward {
+		second = "   " + s.Theme.Paint(theme.Strong, "F") + " forward again to " + s.new() + ", asks y; " + strings.TrimSpace(second)
+	}
+	return first, second, ""
+}
+
+// afterMixed is what a person can do once a switch did not arrive everywhere: a key while
+// the session goes on, a command after it.
+func (s Sight) afterMixed() string {
+	switch {
+	case s.mixed():
+		return "   " + s.Theme.Paint(theme.Strong, "R") + " tries again; `goaround status` says what each host serves"
+	case s.State.Session.Demo:
+		return demoOver
+	}
+	return "   `goaround rollback` tries again; `goaround status` says what each host serves"
+}
+
+// demoOver stands where a session says how to look after what it left running.
+const demoOver = "   the demo is over: nothing of it runs any more"
+
+func (s Sight) over() (string, string, string) {
+	second := "   `goaround status` says what is live"
+	switch {
+	case s.State.Session.Demo:
+		second = demoOver
+	case Returns(s):
+		second += "; `goaround rollback` goes back"
+	}
+	return " ENDED  " + string(s.State.Ended.End), s.Theme.Paint(theme.Dim, second), ""
+}

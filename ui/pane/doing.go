@@ -1,0 +1,115 @@
+package pane
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"goaround/engine/release"
+	"goaround/targets"
+)
+
+// gerund is what an operation is doing.
+func gerund(v targets.Verb) string {
+	switch v {
+	case targets.VerbStage, targets.VerbStart:
+		return "starting"
+	case targets.VerbReady:
+		return "waiting until it answers"
+	case targets.VerbRoute:
+		return "moving traffic"
+	case targets.VerbPersist:
+		return "writing down what is live"
+	case targets.VerbWarn:
+		return "writing down the risk"
+	case targets.VerbJob:
+		return "running"
+	case targets.VerbRetire:
+		return "stopping"
+	case targets.VerbRemove:
+		return "removing"
+	}
+	return string(v)
+}
+
+// act is an operation in words: "starting blue".
+func act(o release.Op) string {
+	switch o.Verb {
+	case targets.VerbReady:
+		return fmt.Sprintf("waiting until %s answers", o.Slot)
+	case targets.VerbRoute:
+		return fmt.Sprintf("moving traffic to %s", o.Slot)
+	case targets.VerbPersist, targets.VerbWarn:
+		return gerund(o.Verb)
+	case targets.VerbJob:
+		return "running job " + o.Job.Name
+	}
+	return gerund(o.Verb) + " " + string(o.Slot)
+}
+
+// after is how long something has been running, said once it is over a second.
+func (s Sight) after(since time.Duration) string {
+	d := s.since(since)
+	if d < time.Second {
+		return ""
+	}
+	return " for " + Seconds(d)
+}
+
+// doing is the running acts, one a line: operations, alike ones of several hosts
+// together, then steps without any, then items.
+func (s Sight) doing() []string {
+	out := s.running()
+	for _, st := range s.State.Steps {
+		if st.Status == release.StatusRunning && st.Item == "" && !s.covered(st.ID) {
+			out = append(out, st.Title+s.after(st.Since))
+		}
+	}
+	for _, it := range s.State.Items {
+		if it.Status == release.StatusRunning {
+			out = append(out, "checking: "+it.Title.String()+s.after(it.Since))
+		}
+	}
+	return out
+}
+
+// running is the operations that run: "starting blue on web-1, web-2 for 12 s".
+func (s Sight) running() []string {
+	var acts []string
+	hosts, first := map[string][]string{}, map[string]release.Op{}
+	for _, o := range s.State.Ops {
+		if o.Status != release.StatusRunning {
+			continue
+		}
+		name := act(o)
+		if len(hosts[name]) == 0 {
+			acts, first[name] = append(acts, name), o
+		}
+		hosts[name] = append(hosts[name], o.Host)
+	}
+	for i, name := range acts {
+		acts[i] = name + " on " + strings.Join(hosts[name], ", ") + s.after(first[name].Since) + progress(first[name])
+	}
+	return acts
+}
+
+// covered reports whether a step has operations, which say what it does.
+func (s Sight) covered(step string) bool {
+	return slices.ContainsFunc(s.State.Ops, func(o release.Op) bool { return o.Step == step })
+}
+
+// progress is what a running operation said last.
+func progress(o release.Op) string {
+	var parts []string
+	if o.Last.Total > 0 {
+		parts = append(parts, fmt.Sprintf("%d%%", 100*o.Last.Done/o.Last.Total))
+	}
+	if !o.Last.Text.IsZero() {
+		parts = append(parts, o.Last.Text.String())
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
+}

@@ -1,0 +1,139 @@
+package pane
+
+import (
+	"fmt"
+	"hash/fnv"
+	"strings"
+	"time"
+
+	"goaround/targets"
+	"goaround/ui/layout"
+	"goaround/ui/theme"
+)
+
+// LogView is what a visitor has chosen of the log.
+type LogView struct {
+	Filter string // lines that contain it, whatever the case; empty: all
+	Until  int    // lines before this count of State.Logs; 0: follow the newest
+	Up     int    // how many lines above the newest the last shown one is
+	Wrap   bool
+}
+
+// Logs is the title and the newest lines that fit, alike lines folded into one.
+func Logs(s Sight, v LogView, focused bool, width, height int) []string {
+	if height < 1 {
+		return nil
+	}
+	lines := []string{layout.Spread(s.Theme, Title(s.Theme, "LOG", focused)+" "+v.says(), s.logCount(v), width)}
+	room := height - 1
+	var shown []string
+	groups := s.fold(v)
+	for i := len(groups) - 1 - v.Up; i >= 0 && len(shown) < room; i-- {
+		shown = append(s.logLines(groups[i], v, width), shown...)
+	}
+	if len(shown) > room {
+		shown = shown[len(shown)-room:]
+	}
+	if len(groups) == 0 {
+		shown = []string{s.Theme.Paint(theme.Dim, "  no line yet")}
+	}
+	return append(lines, shown...)
+}
+
+func (v LogView) says() string {
+	parts := []string{"following"}
+	if v.Until > 0 {
+		parts[0] = "held back, f follows"
+	}
+	if v.Filter != "" {
+		parts = append(parts, fmt.Sprintf("with %q", v.Filter))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (s Sight) logCount(v LogView) string {
+	fresh := ""
+	if v.Until > 0 && s.State.Logs > v.Until {
+		fresh = fmt.Sprintf("%s newer, ", Count(s.State.Logs-v.Until))
+	}
+	return fmt.Sprintf("%s%s lines, %s dropped ", fresh, Count(s.State.Logs), Count(s.State.Dropped))
+}
+
+// group is lines that are alike but for their digits; last is the newest.
+type group struct {
+	last targets.Line
+	n    int
+}
+
+// fold joins lines of one slot and service that are alike, each at the place of its
+// newest one.
+func (s Sight) fold(v LogView) []group {
+	lines := s.State.Lines
+	if v.Until > 0 {
+		first := s.State.Logs - len(lines)
+		lines = lines[:min(max(v.Until-first, 0), len(lines))]
+	}
+	filter := strings.ToLower(v.Filter)
+	count := make(map[uint64]int, 64)
+	var back []group
+	for i := len(lines) - 1; i >= 0; i-- {
+		l := lines[i]
+		if filter != "" && !strings.Contains(strings.ToLower(l.Text.String()), filter) {
+			continue
+		}
+		key := likeness(l)
+		if at, ok := count[key]; ok {
+			back[at].n++
+			continue
+		}
+		count[key] = len(back)
+		back = append(back, group{l, 1})
+	}
+	for i, j := 0, len(back)-1; i < j; i, j = i+1, j-1 {
+		back[i], back[j] = back[j], back[i]
+	}
+	return back
+}
+
+// likeness is the same for lines that differ in numbers alone: digits, and letters and
+// digits in one word with them.
+func likeness(l targets.Line) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(l.Slot + "/" + targets.Slot(l.Service) + "/"))
+	for word := range strings.FieldsFuncSeq(l.Text.String(), func(r rune) bool { return r == ' ' || r == '=' || r == '/' }) {
+		if strings.ContainsAny(word, "0123456789") {
+			word = "#"
+		}
+		h.Write([]byte(word))
+		h.Write([]byte{' '})
+	}
+	return h.Sum64()
+}
+
+func (s Sight) logLines(g group, v LogView, width int) []string {
+	l := g.last
+	head := "  " + l.At.In(s.State.Started.Location()).Format(time.TimeOnly) + " " + s.name(l.Where) + " "
+	if width >= 90 {
+		head += string(l.Slot) + " "
+	}
+	text := l.Text.String()
+	alike := ""
+	if g.n > 1 {
+		alike = fmt.Sprintf(" (%s alike)", Count(g.n))
+	}
+	tone := theme.Plain
+	if l.Bad {
+		tone = theme.Caution
+	}
+	room := width - layout.Width(head)
+	if !v.Wrap || room < 20 {
+		text = strings.TrimRight(layout.Fit(s.Theme, text, min(layout.Width(text), room-len(alike))), " ")
+		return []string{s.Theme.Paint(theme.Dim, head) + s.Theme.Paint(tone, text) + s.Theme.Paint(theme.Strong, alike)}
+	}
+	var out []string
+	for _, part := range layout.Wrap(text+alike, room) {
+		out = append(out, s.Theme.Paint(theme.Dim, head)+s.Theme.Paint(tone, part))
+		head = strings.Repeat(" ", layout.Width(head))
+	}
+	return out
+}

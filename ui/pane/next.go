@@ -1,0 +1,108 @@
+package pane
+
+import (
+	"fmt"
+	"time"
+
+	"goaround/checklist"
+	"goaround/engine/release"
+	"goaround/ui/theme"
+)
+
+// Next is the row that says what comes next, and which key does it.
+func Next(s Sight) string { return " NEXT " + s.next() }
+
+func (s Sight) press(key, text string) string { return s.Theme.Paint(theme.Strong, key) + " " + text }
+
+func (s Sight) next() string {
+	st := s.State
+	switch {
+	case st.Next == 0:
+		return "the log of the session is read"
+	case st.Ended != nil:
+		return s.press("q", "leaves this screen")
+	case st.Switching():
+		return "requests in flight are answered, then what is live is written down"
+	case s.mixed():
+		return s.press("R", "tries again  ") + s.press("q", "leaves it as it is")
+	case st.Closing != nil:
+		return "what is left is tidied up, then the session ends"
+	case st.Held != nil && st.Pause == release.PauseNone:
+		return s.press("H", "goes on")
+	case st.Held != nil:
+		return s.press("H", "goes on, then  ") + s.atPause()
+	case st.Pause != release.PauseNone:
+		return s.atPause()
+	}
+	return s.coming()
+}
+
+// atPause is what the keys of the open pause do.
+func (s Sight) atPause() string {
+	st := s.State
+	switch {
+	case st.Pause == release.PauseVote:
+		return s.press("v", "then ") + s.press("y", "GO") + fmt.Sprintf(": %s is started beside %s, traffic stays", s.new(), s.before())
+	case st.Pause == release.PauseCutover:
+		return s.press("enter", fmt.Sprintf("moves all traffic to %s on %s", s.new(), s.hosts()))
+	case st.Pause == release.PauseFix:
+		return s.press("r", "runs it again  ") + s.press("x", "leaves it out, with a reason") + s.wayOut()
+	case st.Pause == release.PauseClose && st.RolledBack():
+		return s.press("enter", "closes: rolled back, exit code 10")
+	}
+	return s.press("enter", "closes: shipped  ") + s.press("e", "watches longer")
+}
+
+func (s Sight) wayOut() string {
+	if s.State.Cut {
+		return ""
+	}
+	return "  " + s.press("q", "aborts")
+}
+
+// mixed reports whether the last switch left the hosts different.
+func (s Sight) mixed() bool {
+	sw, ok := s.State.Switch()
+	return ok && len(sw.End.Mixed) > 0 && s.State.Closing == nil && s.State.Ended == nil
+}
+
+// coming is what comes next while no pause is open.
+func (s Sight) coming() string {
+	st := s.State
+	if it, ok := s.Question(); ok {
+		return s.press("space", "yes  ") + s.press("n", "no") + fmt.Sprintf("  to %q", it.Title)
+	}
+	switch st.Phase {
+	case release.PhasePreflight:
+		if st.Plan == nil {
+			return "the plan is made and frozen"
+		}
+		return "GO / NO-GO, once every item is answered"
+	case release.PhaseStage, release.PhaseCutover:
+		return s.nextStep()
+	}
+	for _, it := range st.Items {
+		if it.Phase == checklist.Post && !it.Status.Over() && s.due(it) > 0 {
+			return fmt.Sprintf("in %s: %q", Clock(s.due(it)), it.Title)
+		}
+	}
+	if st.RolledBack() {
+		return "it can be closed once the guard says OK, or in a minute"
+	}
+	return "the watch ends, then close or extend"
+}
+
+// nextStep is the first step that has not begun.
+func (s Sight) nextStep() string {
+	for _, step := range s.State.Steps {
+		if step.Status == release.StatusOpen {
+			return "then " + step.Title
+		}
+	}
+	return ""
+}
+
+// due is how long until an item of the watch is asked; 0: now.
+func (s Sight) due(it release.Item) time.Duration {
+	return max(s.State.CutAt+s.State.Scale(it.After)-s.Clock, 0)
+}
