@@ -1,0 +1,130 @@
+// Package ui is the cockpit: one full screen for one visitor of a session. It follows the
+// log by position, folds it to a State, draws that, and turns keys into intents. It never
+// does I/O outside a command, and what it shows is true because an event said so.
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"goaround/engine/release"
+	"goaround/ui/debrief"
+	"goaround/ui/keys"
+	"goaround/ui/pane"
+	"goaround/ui/preflight"
+	"goaround/ui/stage"
+	"goaround/ui/theme"
+	"goaround/ui/watch"
+)
+
+// screen is one phase of a session as a visitor looks at it. It owns cursors, scrolls
+// and filters; all truth comes in with the Sight.
+type screen interface {
+	Act(a keys.Action, s pane.Sight)
+	Place() keys.Place
+	Item(s pane.Sight) (release.Item, bool)
+	View(s pane.Sight, alone bool, width, height int) []string
+}
+
+// Model is the root of the cockpit. Only the Bubble Tea program that runs it may touch
+// it.
+type Model struct {
+	ctx     context.Context // ends the commands that wait for the session
+	session release.Session
+	opts    Options
+	clock   func() time.Time
+	theme   theme.Theme
+
+	state   release.State
+	arrived time.Time // when the last event came
+	now     time.Time // of the last second, or of that event
+	lost    error     // the log cannot be followed
+	over    bool      // the session is over and its log was read to the end
+
+	width, height int
+
+	preflight *preflight.Screen
+	stage     *stage.Screen
+	watch     *watch.Screen
+	debrief   *debrief.Screen
+
+	questions []question // the last is on top
+	page      *page
+	trigger   trigger
+	notice    notice
+	asked     asked
+	quit      time.Time // of the first ctrl+c
+	leaving   bool      // the program ends with the session
+}
+
+// New returns the cockpit of a session. ctx ends its commands.
+func New(ctx context.Context, session release.Session, opts Options) *Model {
+	clock := opts.clock()
+	return &Model{
+		ctx: ctx, session: session, opts: opts, clock: clock, now: clock(), theme: theme.New(opts.looks()),
+		preflight: &preflight.Screen{}, stage: &stage.Screen{}, watch: &watch.Screen{}, debrief: &debrief.Screen{},
+	}
+}
+
+// State is what the log amounts to so far.
+func (m *Model) State() release.State { return m.state }
+
+// Init begins to follow the log and to count seconds.
+func (m *Model) Init() tea.Cmd {
+	cmds := []tea.Cmd{m.follow(), m.second()}
+	if m.theme.Colour {
+		cmds = append(cmds, tea.RequestBackgroundColor)
+	}
+	return tea.Batch(cmds...)
+}
+
+// Update dispatches.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.width, m.height = msg.Width, msg.Height
+	case tea.BackgroundColorMsg:
+		looks := m.theme.Options
+		looks.Light = !msg.IsDark()
+		m.theme = theme.New(looks)
+	case tea.KeyPressMsg:
+		return m, m.onKey(msg)
+	case tea.PasteMsg:
+		m.onPaste(msg)
+	case foldedMsg:
+		return m, m.onFolded(msg)
+	case lostMsg:
+		return m, m.onLost(msg)
+	case secondMsg:
+		return m, m.onSecond(msg)
+	case settledMsg:
+		return m, m.onSettled(msg)
+	case refusedMsg:
+		m.onRefused(msg)
+	}
+	return m, nil
+}
+
+// sight is what is drawn.
+func (m *Model) sight() pane.Sight {
+	clock := m.state.Mono
+	if m.state.Ended == nil && m.state.Next > 0 {
+		clock += max(m.now.Sub(m.arrived), 0)
+	}
+	return pane.Sight{State: m.state, Clock: clock, Theme: m.theme, Me: m.opts.By, Dead: m.opts.Dead}
+}
+
+// screen is the one of the session's phase.
+func (m *Model) screen() screen {
+	switch {
+	case m.state.Ended != nil:
+		return m.debrief
+	case m.state.Cut:
+		return m.watch
+	case m.state.Phase == release.PhasePreflight || m.state.Phase == "":
+		return m.preflight
+	}
+	return m.stage
+}
