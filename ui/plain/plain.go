@@ -1,0 +1,395 @@
+// Package plain shows a session as lines of text, one an event, for pipes, screen
+// readers and terminals that cannot do more: no repaint, no boxes, no colour. Intents
+// are typed as words. The same lines are the timeline of a replay.
+package plain
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"goaround/engine/guard"
+	"goaround/engine/plan"
+	"goaround/engine/release"
+	"goaround/engine/tick"
+	"goaround/targets"
+	"goaround/targets/text"
+)
+
+// Printer turns events into lines. It folds the session as it goes.
+type Printer struct {
+	Zone *time.Location // of the clock before each line; nil: the local one
+
+	state release.State
+	told  int64  // Unix second up to which traffic has been told
+	asked string // the question that was told last
+}
+
+// every is how often traffic is told, in seconds, while nothing else happens to it.
+const every = 10
+
+// State is what the events so far amount to.
+func (p *Printer) State() release.State { return p.state }
+
+// Lines is what there is to say about the next event; often nothing. Whatever the event
+// holds, a line has no control character, no line break and no bidirectional override.
+func (p *Printer) Lines(e release.Event) []string {
+	before := p.state
+	p.state = release.Reduce(p.state, e)
+	var out []string
+	for _, w := range append(p.words(before, e), p.ask()...) {
+		head := p.head(e)
+		if strings.HasPrefix(w, more) {
+			head = strings.Repeat(" ", len(head))
+		}
+		out = append(out, text.Clean(head+w).String())
+	}
+	return out
+}
+
+// more begins what belongs to the line before it: it has no time of its own.
+const more = "  "
+
+func (p *Printer) head(e release.Event) string {
+	zone := p.Zone
+	if zone == nil {
+		zone = time.Local
+	}
+	return e.At.In(zone).Format(time.TimeOnly) + " " + since(e.Mono) + "  "
+}
+
+// ask tells a question once, when its turn has come.
+func (p *Printer) ask() []string {
+	it, ok := question(p.state)
+	if it.ID == p.asked || p.state.Session.Yes || p.state.Closing != nil {
+		return nil
+	}
+	p.asked = it.ID
+	if !ok {
+		return nil
+	}
+	who := it.Who
+	if who == "" {
+		who = "anyone"
+	}
+	return []string{fmt.Sprintf("ask     [ ] %s (%s): type yes, or no WHY", it.Title, who)}
+}
+
+func since(d time.Duration) string {
+	return fmt.Sprintf("+%02d:%04.1f", int(d.Minutes()), (d % time.Minute).Truncate(100*time.Millisecond).Seconds())
+}
+
+func (p *Printer) words(before release.State, e release.Event) []string {
+	switch b := e.Body.(type) {
+	case release.SessionStarted, release.PhaseEntered, release.PlanFrozen, release.LeaseLost, release.WatchStarted,
+		release.Said, release.RecorderLost, release.Closing, release.SessionEnded:
+		return p.course(e)
+	case release.ItemAnswered, release.ItemSkipped, release.ItemReopened, release.Voted, release.Held, release.Unheld, release.PauseOpened:
+		return p.crew(e)
+	case release.StepStarted, release.StepFinished, release.OpFinished, release.SwitchStarted, release.TrafficMoved, release.SwitchFinished:
+		return p.work(e)
+	case release.Ticked:
+		return p.traffic(b)
+	case release.Logged:
+		return logged(b)
+	case release.AlarmRaised:
+		return problem("ALARM   "+b.Host, b.Problem)
+	case release.AlarmCleared:
+		return []string{"ALARM   over: " + strings.TrimSpace(b.Host+" "+b.Code)}
+	case release.OpProgressed:
+		return p.output(b)
+	case release.Judged:
+		return append(judged(before, b), p.doubt(before, b)...)
+	case release.CountdownStarted:
+		return []string{fmt.Sprintf("guard   RED, rolling back in %s (%s); type hold to stop it", seconds(b.Until-e.Mono), b.Why)}
+	case release.CountdownStopped:
+		return []string{"guard   countdown stopped: " + b.Why.String()}
+	case release.Erased:
+		return []string{"erased  " + b.Name}
+	case release.Unknown:
+		return []string{"event   " + b.Name + " (of a newer version)"}
+	}
+	return nil
+}
+
+func (p *Printer) course(e release.Event) []string {
+	switch b := e.Body.(type) {
+	case release.SessionStarted:
+		return []string{fmt.Sprintf("session %s: %s %s by %s, on %s", b.ID, b.App, b.Env, e.By.Name, strings.Join(b.Hosts, " "))}
+	case release.PhaseEntered:
+		return []string{"phase   " + string(b.Phase)}
+	case release.PlanFrozen:
+		return planned(b.Plan)
+	case release.LeaseLost:
+		return []string{"LEASE   taken over by " + b.To.String() + ", nothing more is done from here"}
+	case release.WatchStarted:
+		return []string{fmt.Sprintf("watch   until %s, for %s", e.At.Add(b.Until-e.Mono).Local().Format("15:04:05"), (b.Until - e.Mono).Round(time.Second))}
+	case release.Said:
+		if b.Mark {
+			return []string{"mark    " + e.By.Name + ": " + b.Text.String()}
+		}
+		return []string{"say     " + e.By.Name + ": " + b.Text.String()}
+	case release.RecorderLost:
+		return []string{fmt.Sprintf("REC     %d events were lost while the recording could not be written", b.N)}
+	case release.Closing:
+		return []string{"closing " + string(b.End)}
+	case release.SessionEnded:
+		return p.ended(b)
+	}
+	return nil
+}
+
+// planned is the plan without its first line and the empty ones.
+func planned(p plan.Plan) []string {
+	out := []string{"plan    " + p.Short() + " frozen"}
+	for _, l := range strings.Split(p.String(), "\n")[1:] {
+		if l != "" {
+			out = append(out, more+l)
+		}
+	}
+	return out
+}
+
+// ended says how it ended and why. The evidence was told when it was found. A rollback
+// that was asked for and done is a success.
+func (p *Printer) ended(b release.SessionEnded) []string {
+	code := b.End.ExitCode()
+	if p.state.Session.Back && b.End == release.EndRolledBack {
+		code = 0
+	}
+	head := fmt.Sprintf("END     %s (exit %d)", b.End, code)
+	if b.Problem == nil {
+		return []string{head}
+	}
+	return problem(head, &text.Problem{Say: b.Problem.Say, Hint: b.Problem.Hint})
+}
+
+// problem says what a Problem says: its sentence behind head, its evidence and its hint.
+func problem(head string, p *text.Problem) []string {
+	if p == nil {
+		return []string{head}
+	}
+	out := append([]string{strings.TrimSpace(head) + ": " + p.Say.String()}, evidence(p.More)...)
+	if !p.Hint.IsZero() {
+		out = append(out, more+"hint: "+p.Hint.String())
+	}
+	return out
+}
+
+func evidence(lines []text.Safe) []string {
+	var out []string
+	for _, l := range lines {
+		out = append(out, more+"| "+l.String())
+	}
+	return out
+}
+
+func (p *Printer) crew(e release.Event) []string {
+	switch b := e.Body.(type) {
+	case release.ItemAnswered:
+		mark := "[ok]"
+		if !b.OK {
+			mark = "[!!]"
+		}
+		head := strings.TrimSpace(fmt.Sprintf("check   %s %s (%s) %s", mark, p.title(b.Item), e.By.Name, b.Evidence))
+		return append([]string{head}, evidence(b.More)...)
+	case release.ItemSkipped:
+		return []string{fmt.Sprintf("check   [--] %s skipped by %s: %s", p.title(b.Item), e.By.Name, b.Why)}
+	case release.ItemReopened:
+		return []string{fmt.Sprintf("check   [..] %s again, by %s", p.title(b.Item), e.By.Name)}
+	case release.Voted:
+		word := "GO"
+		if !b.Go {
+			word = "NO-GO"
+		}
+		return []string{strings.TrimSpace(fmt.Sprintf("vote    %s by %s %s", word, e.By.Name, b.Why))}
+	case release.Held:
+		return []string{"HOLD    by " + e.By.Name + ": nothing new is started; type release to go on"}
+	case release.Unheld:
+		return []string{"hold    released by " + e.By.Name}
+	case release.PauseOpened:
+		if !p.state.Session.Yes {
+			return []string{"waiting " + p.prompt(b.Pause)}
+		}
+	}
+	return nil
+}
+
+func (p *Printer) title(item string) string {
+	if it, ok := p.state.Item(item); ok {
+		return it.Title.String()
+	}
+	return item
+}
+
+// prompt says what a pause waits for, and the words that answer it.
+func (p *Printer) prompt(pause release.Pause) string {
+	switch pause {
+	case release.PauseVote:
+		return "for GO / NO-GO: type go, or no-go WHY"
+	case release.PauseCutover:
+		return fmt.Sprintf("before the CUTOVER to %s: type go, or abort", p.state.Plan.Release.Version)
+	case release.PauseFix:
+		return p.fix()
+	case release.PauseClose:
+		if p.state.RolledBack() {
+			return "the rollback is done: type close, or forward"
+		}
+		return "the watch is over: type close, extend, or rollback"
+	}
+	return string(pause)
+}
+
+func (p *Printer) fix() string {
+	it, _ := p.state.Item(stuck(p.state))
+	say := "a check has failed: type again"
+	if !it.Auto() {
+		say = "the answer was no: type yes"
+	}
+	if !it.Key {
+		say += ", skip WHY"
+	}
+	return say + ", or abort"
+}
+
+func (p *Printer) work(e release.Event) []string {
+	switch b := e.Body.(type) {
+	case release.StepStarted:
+		return []string{"step    " + b.Title + " ..."}
+	case release.StepFinished:
+		st, _ := p.state.Step(b.Step)
+		if b.Problem != nil {
+			return problem("step    "+st.Title+" FAILED", b.Problem)
+		}
+		return []string{fmt.Sprintf("step    %s ok, %s", st.Title, seconds(b.Took))}
+	case release.OpFinished:
+		return p.op(b)
+	case release.SwitchStarted:
+		word := "FORWARD"
+		if b.Way.Back {
+			word = "ROLLING BACK"
+		}
+		return []string{fmt.Sprintf("%s to %s by %s: %s", word, b.Way.Release.Version, e.By.Name, b.Why)}
+	case release.TrafficMoved:
+		if b.Switch == "" {
+			return []string{fmt.Sprintf("CUTOVER traffic is on %s, %s", b.To, seconds(b.Took))}
+		}
+		sw, _ := p.state.Switch()
+		word := "TRAFFIC IS THERE"
+		if sw.Way.Back {
+			word = "TRAFFIC IS BACK"
+		}
+		return []string{fmt.Sprintf("%s on %s, %d of %d hosts, %s", word, sw.Way.Release.Version, len(sw.Way.Route), len(sw.Way.Route), seconds(b.Took))}
+	case release.SwitchFinished:
+		return finished(b)
+	}
+	return nil
+}
+
+func (p *Printer) op(b release.OpFinished) []string {
+	for _, o := range p.state.Ops {
+		if o.ID != b.ID {
+			continue
+		}
+		name := fmt.Sprintf("host    %s: %s %s", o.Host, o.Verb, o.Slot)
+		if b.Unknown {
+			return []string{name + ": nobody knows whether it was done"}
+		}
+		if b.Problem != nil {
+			return []string{name + ": " + b.Problem.Error()}
+		}
+		return []string{fmt.Sprintf("%s ok, %s", name, seconds(b.Took))}
+	}
+	return nil
+}
+
+func finished(b release.SwitchFinished) []string {
+	switch {
+	case len(b.Mixed) > 0:
+		return problem("MIXED   "+strings.Join(b.Mixed, " ")+" still elsewhere", b.Problem)
+	case b.Problem != nil:
+		return problem("switch  nothing was moved", b.Problem)
+	case len(b.Unwritten) > 0:
+		return []string{"switch  live, not written down on " + strings.Join(b.Unwritten, " ") + ": a restart of the proxy there would forget it"}
+	}
+	return []string{"switch  written down"}
+}
+
+// seconds is a duration as people say it.
+func seconds(d time.Duration) string {
+	switch {
+	case d < 10*time.Millisecond:
+		return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	}
+	return fmt.Sprintf("%.1f s", d.Seconds())
+}
+
+// traffic is told every ten seconds, each slot that has any.
+func (p *Printer) traffic(b release.Ticked) []string {
+	if len(b.Ticks) == 0 || p.state.CutAt == 0 && p.state.Phase == release.PhasePreflight {
+		return nil
+	}
+	newest := b.Ticks[len(b.Ticks)-1].At
+	if newest < p.told+every {
+		return nil
+	}
+	p.told = newest
+	var parts []string
+	for _, slot := range []targets.Slot{targets.Base, targets.Blue, targets.Green} {
+		c := tick.Columns(p.state.Ticks, newest-every+1, newest+1, 1, func(w targets.Where) bool { return w.Slot == slot })[0]
+		if c.N > 0 {
+			parts = append(parts, fmt.Sprintf("%s %.1f/s errors %.1f %% p50 %d ms p95 %d ms", slot, c.PerSecond(), 100*c.ErrorRate(),
+				c.Hist.Quantile(0.5).Milliseconds(), c.Hist.Quantile(0.95).Milliseconds()))
+		}
+	}
+	if len(parts) == 0 {
+		parts = []string{"none"}
+	}
+	return []string{"traffic " + strings.Join(parts, " | ")}
+}
+
+func logged(b release.Logged) []string {
+	var out []string
+	for _, l := range b.Lines {
+		out = append(out, fmt.Sprintf("log     %s %s %s: %s", l.Host, l.Service, l.Slot, l.Text))
+	}
+	if b.Dropped > 0 {
+		out = append(out, fmt.Sprintf("log     %d more lines were too many", b.Dropped))
+	}
+	return out
+}
+
+func judged(before release.State, b release.Judged) []string {
+	if before.Guard.Level == b.Verdict.Level && before.GuardSlot == b.Slot {
+		return nil
+	}
+	line := fmt.Sprintf("guard   %s on %s", b.Verdict.Level, b.Slot)
+	if b.Verdict.Why != "" {
+		line += ": " + b.Verdict.Why
+	}
+	if b.Verdict.Level == guard.OK {
+		line += fmt.Sprintf(", %d requests seen, it takes %d", b.Verdict.Seen, b.Verdict.Needs)
+	}
+	return []string{line}
+}
+
+// output is what a job says.
+func (p *Printer) output(b release.OpProgressed) []string {
+	for _, o := range p.state.Ops {
+		if o.ID == b.ID && o.Verb == targets.VerbJob && !b.Text.IsZero() {
+			return []string{"job     " + o.Job.Name + ": " + b.Text.String()}
+		}
+	}
+	return nil
+}
+
+// doubt says what a RED verdict does not do where the way back is not safe.
+func (p *Printer) doubt(before release.State, b release.Judged) []string {
+	back := p.state.Bar(p.state.Mono)
+	if back.Unsafe == nil || b.Verdict.Level != guard.Red || before.Guard.Level == guard.Red {
+		return nil
+	}
+	return []string{fmt.Sprintf("guard   nothing is done by itself, the way back is not safe (%s): type rollback %s to go back anyway", back.Unsafe.Why, back.Type)}
+}
