@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+
+	"goaround/engine"
+	"goaround/engine/release"
+	"goaround/ui"
+	"goaround/ui/plain"
+)
+
+// display shows the session until it is over: full-screen, or as lines. A screen that
+// breaks becomes lines; where those cannot be written either, that is the error.
+func (a *app) display(ctx context.Context, e *engine.Engine, pilot release.Actor, f flight) error {
+	why := a.plainBecause(f.show)
+	if why == "" {
+		err := a.cockpit(ctx, e, pilot, f)
+		if err == nil {
+			return nil
+		}
+		why = err.Error()
+	}
+	_, err := plain.Run(context.WithoutCancel(ctx), e.As(pilot), plain.Options{In: a.typed(f), Out: a.std.Out, JSON: f.show.json, Why: why})
+	return err
+}
+
+// cockpit shows the session full-screen until the pilot leaves, or a signal has ended
+// it, and says on the terminal how it ended. The error is that of a screen that broke,
+// or whose keys are gone.
+func (a *app) cockpit(ctx context.Context, e *engine.Engine, pilot release.Actor, f flight) error {
+	open, leave := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer leave(nil)
+	stop := context.AfterFunc(ctx, func() {
+		<-e.Over()
+		leave(nil)
+	})
+	defer stop()
+	_, err := ui.Run(open, e.As(pilot), ui.Options{By: pilot, In: keyboard(a.std.In, leave), Out: a.std.Out, ASCII: f.show.ascii, Zone: time.Local, NoColour: os.Getenv("NO_COLOR") != ""})
+	switch {
+	case err != nil && errors.Is(context.Cause(open), errKeys):
+		return errKeys
+	case err != nil && ctx.Err() == nil:
+		return err
+	}
+	end, _ := e.Wait()
+	for _, line := range ui.Farewell(end, 80) {
+		fmt.Fprintln(a.std.Out, line)
+	}
+	return nil
+}
+
+var errKeys = errors.New("the keys are gone")
+
+// keys is a keyboard that says when it is gone; the cockpit itself would not notice.
+type keys struct {
+	*os.File
+	gone context.CancelCauseFunc
+}
+
+func keyboard(in io.Reader, gone context.CancelCauseFunc) io.Reader {
+	if f, ok := in.(*os.File); ok {
+		return keys{f, gone}
+	}
+	return in
+}
+
+func (k keys) Read(b []byte) (int, error) {
+	n, err := k.File.Read(b)
+	if err != nil {
+		k.gone(errKeys)
+	}
+	return n, err
+}
+
+// typed is where words are typed: nowhere in a rollback, which takes no orders; with
+// --yes at a terminal alone, so that a script keeps its input, and without being stopped
+// for it in the background.
+func (a *app) typed(f flight) io.Reader {
+	switch {
+	case f.back, f.yes && !isTerminal(a.std.In):
+		return nil
+	case f.yes:
+		signal.Ignore(syscall.SIGTTIN)
+	}
+	return a.std.In
+}
+
+// plainBecause says why the session is not shown full-screen; empty: it is.
+func (a *app) plainBecause(s show) string {
+	switch {
+	case s.json:
+		return "--json"
+	case s.plain:
+		return "--plain"
+	case !isTerminal(a.std.Out):
+		return "the output is not a terminal"
+	case !isTerminal(a.std.In):
+		return "the input is not a terminal"
+	case os.Getenv("TERM") == "dumb":
+		return "TERM is dumb"
+	case os.Getenv("ACCESSIBLE") != "" && os.Getenv("ACCESSIBLE") != "0":
+		return "ACCESSIBLE is set"
+	case !hasSize(a.std.Out):
+		return "the terminal has no size"
+	}
+	return ""
+}
+
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(f.Fd())
+}
+
+func hasSize(stream any) bool {
+	f, ok := stream.(*os.File)
+	if !ok {
+		return false
+	}
+	width, height, err := term.GetSize(f.Fd())
+	return err == nil && width > 0 && height > 0
+}
