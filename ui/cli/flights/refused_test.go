@@ -1,0 +1,114 @@
+package flights
+
+import (
+	"net"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"goaround/targets"
+	"goaround/targets/compose/composetest"
+)
+
+// TestWhatCannotBeDeployedIsRefusedAndNothingIsTouched breaks a stack in ways that
+// happen. Each is told in a sentence and a hint.
+func TestWhatCannotBeDeployedIsRefusedAndNothingIsTouched(t *testing.T) {
+	t.Parallel()
+	s, ada := stack(t, "1s")
+	image := s.Image(t, "v2")
+	for _, c := range []trouble{
+		{
+			name: "an image of no service", args: []string{"deploy", "nginx:1", "--yes"},
+			code: 14, say: "nginx", hint: s.Project + "-web",
+		},
+		{
+			name: "an image that is nowhere", args: []string{"deploy", s.Project + "-web:v9", "--yes"},
+			code: 14, say: s.Project + "-web:v9", hint: "hint: ",
+		},
+		{
+			name: "a file that is not YAML", file: "goaround.yaml", old: "release:", new: "release: [",
+			args: []string{"deploy", image, "--yes"}, code: 2, say: "goaround.yaml:", hint: "hint: ",
+		},
+		{
+			name: "a file with a misspelt key", file: "goaround.yaml", old: "ready_within", new: "ready_withn",
+			args: []string{"check"}, code: 2, say: "ready_withn", hint: "ready_within",
+		},
+		{
+			name: "a stanza without the long holds", file: "haproxy/haproxy.cfg", old: "    hold refused  24h\n", reload: true,
+			args: []string{"deploy", image, "--yes"}, code: 14, say: "hold refused", hint: "hint: ",
+		},
+		{
+			name: "no admin socket", file: "haproxy/haproxy.cfg", old: "    stats socket ipv4@127.0.0.1:9999 level admin\n", reload: true,
+			args: []string{"deploy", image, "--yes"}, code: 14, say: "stats socket", hint: "hint: ",
+		},
+		{
+			name: "a ready path that is not there", file: "goaround.yaml", old: "ready: /healthz\n    ready_within: 60s", new: "ready: /nosuch\n    ready_within: 3s",
+			args: []string{"deploy", image, "--yes"}, code: 14, say: "web runs and does not answer its `ready:` path", hint: "hint: ",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			before := containers(t, s)
+			if c.file != "" {
+				undo := amend(t, s.Dir, c.file, c.old, c.new)
+				defer func() { undo(); c.takeIn(t, s) }()
+			}
+			c.takeIn(t, s)
+			out := ada.must(t, c.code, c.args...)
+			mention(t, out, c.say, c.hint)
+			if diff := cmp.Diff(before, containers(t, s)); diff != "" {
+				t.Errorf("the containers are not as before:\n%s\n%s", diff, out)
+			}
+			if v := s.Version(t.Context()); v != "v1" {
+				t.Errorf("%q answers", v)
+			}
+		})
+	}
+}
+
+// trouble is what is wrong, and what is said of it.
+type trouble struct {
+	name, file, old, new string // what is changed in a file of the project
+	reload               bool   // the proxy takes it in
+	args                 []string
+	code                 int
+	say, hint            string
+}
+
+// takeIn has the proxy take in its file, if that is what was changed.
+func (c trouble) takeIn(t testing.TB, s *composetest.Stack) {
+	t.Helper()
+	if c.reload {
+		reloaded(t, s)
+	}
+}
+
+// TestAFirstReleaseWhosePortIsTaken has nothing to go back to: it takes down what it
+// started, and comes up when the port is free.
+func TestAFirstReleaseWhosePortIsTaken(t *testing.T) {
+	t.Parallel()
+	s := composetest.New(t)
+	watchFor(t, s, "30m")
+	l, err := net.Listen("tcp", strings.TrimPrefix(s.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	ada := pilot(t, s)
+	image := s.Image(t, "v2")
+
+	out := ada.must(t, 11, "deploy", image, "--yes", "--plain")
+	mention(t, out, "port "+port+" of local is taken", "hint: ")
+	if up := runs(t, s); len(up) > 0 {
+		t.Errorf("these slots run: %v", up)
+	}
+
+	l.Close()
+	f := ada.fly(t, "deploy", image, "--plain")
+	f.toWatch()
+	is(t, ada, targets.Blue, "v2", targets.NoSlot)
+	f.say("rollback")
+	f.sees("this is a first release, there is nothing to go back to")
+	f.say("leave")
+	f.ends(12)
+}

@@ -1,0 +1,9 @@
+//go:build !soak
+
+package flights
+
+const (
+	rounds   = 10 // of a cutover and a rollback
+	requests = 0  // at least
+	races    = 5  // of two deploys
+)
