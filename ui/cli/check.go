@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"goaround/checklist"
 	"goaround/targets/text"
 )
 
@@ -55,6 +56,10 @@ func (p *project) notes() []*text.Problem {
 	if p.env.URL == "" {
 		notes = append(notes, text.NewProblem("no-url", "environment "+p.env.Name+" has no `url:`: nothing is asked from outside before a deploy ends shipped",
 			"`url: https://...` in the environment"))
+	}
+	for _, c := range p.file.Crowds() {
+		notes = append(notes, text.NewProblem("crowd", fmt.Sprintf("%d items wait at one pause, %s: more than %d are ticked, not read", c.Items, c.Pause, checklist.Most),
+			"leave out what a check can answer or nobody would stop for, or move it to another pause"))
 	}
 	return notes
 }

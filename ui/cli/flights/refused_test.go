@@ -11,9 +11,9 @@ import (
 	"goaround/targets/compose/composetest"
 )
 
-// TestWhatCannotBeDeployedIsRefusedAndNothingIsTouched breaks a stack in ways that
-// happen. Each is told in a sentence and a hint.
-func TestWhatCannotBeDeployedIsRefusedAndNothingIsTouched(t *testing.T) {
+// TestWhatIsWrongIsSaidAndNothingIsTouched breaks a stack in ways that happen. Each is
+// told in a sentence and a hint, and what cannot be deployed is refused.
+func TestWhatIsWrongIsSaidAndNothingIsTouched(t *testing.T) {
 	t.Parallel()
 	s, ada := stack(t, "1s")
 	image := s.Image(t, "v2")
@@ -33,6 +33,11 @@ func TestWhatCannotBeDeployedIsRefusedAndNothingIsTouched(t *testing.T) {
 		{
 			name: "a file with a misspelt key", file: "goaround.yaml", old: "ready_within", new: "ready_withn",
 			args: []string{"check"}, code: 2, say: "ready_withn", hint: "ready_within",
+		},
+		{
+			name: "more items at one pause than are read", file: "goaround.yaml", old: "allow_yes: true",
+			new:  "allow_yes: true\nchecklist:\n  pre:\n" + strings.Repeat("    - ask: \"Well?\"\n", 10),
+			args: []string{"check"}, code: 0, say: "10 items wait at one pause, the vote", hint: "hint: ",
 		},
 		{
 			name: "a stanza without the long holds", file: "haproxy/haproxy.cfg", old: "    hold refused  24h\n", reload: true,
