@@ -12,17 +12,14 @@ import (
 // places are where keys have their meaning now, the nearest first.
 func (m *Model) places() []keys.Place {
 	var out []keys.Place
-	switch m.state.Pause {
-	case release.PauseVote:
+	switch pause := m.state.Pause; {
+	case pause == release.PauseVote:
 		out = append(out, keys.AtVote)
-	case release.PauseCutover:
+	case m.state.Held != nil:
+	case pause == release.PauseCutover, pause == release.PauseClose && m.state.RolledBack():
 		out = append(out, keys.AtPause)
-	case release.PauseClose:
-		if m.state.RolledBack() {
-			out = append(out, keys.AtPause)
-		} else {
-			out = append(out, keys.AtClose)
-		}
+	case pause == release.PauseClose:
+		out = append(out, keys.AtClose)
 	}
 	if it, ok := m.item(); ok && m.state.Ended == nil {
 		out = append(out, m.itemPlaces(it)...)
@@ -44,7 +41,7 @@ func (m *Model) places() []keys.Place {
 // itemPlaces are the keys that act on an item, as far as it has come.
 func (m *Model) itemPlaces(it release.Item) []keys.Place {
 	var out []keys.Place
-	if m.sight().Asked(it) {
+	if m.state.Asks(it, m.sight().Clock) {
 		out = append(out, keys.Asked)
 	}
 	if it.Auto() && it.Status == release.StatusFailed {

@@ -80,6 +80,9 @@ type asked struct {
 // was not meant for it.
 func (m *Model) note(at time.Time) {
 	what := string(m.state.Pause)
+	if m.state.Held != nil {
+		what += " held"
+	}
 	if it, ok := m.item(); ok {
 		what += " " + it.ID
 	}
@@ -95,5 +98,5 @@ func (m *Model) item() (release.Item, bool) {
 	if it, ok := m.screen().Item(s); ok {
 		return it, true
 	}
-	return s.Question()
+	return m.state.Asking(s.Clock)
 }

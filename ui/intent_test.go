@@ -111,6 +111,34 @@ func TestEnterPassesThePauseThatWasThere(t *testing.T) {
 	})
 }
 
+func TestOnHoldNoKeyPassesThePause(t *testing.T) {
+	f := uitest.Start(t).Staged().By(uitest.Ben(), release.Held{})
+	visit(t, f, ui.Options{}, func(v *visitor) {
+		v.sees("H goes on, then  enter moves all traffic")
+		v.seesNo("enter go on")
+		v.press("enter")
+		v.submitted()
+		n := len(f.Events())
+		v.session.Append(f.By(uitest.Ben(), release.Unheld{}).Events()[n:]...)
+		v.settle()
+		v.sees("enter go on")
+		v.press("enter")
+		v.submitted()
+		v.wait(400 * time.Millisecond)
+		v.press("enter")
+		v.submitted(release.Proceed{Pause: release.PauseCutover})
+	})
+}
+
+func TestAQuestionAfterTheCutoverIsAskedInTheWatch(t *testing.T) {
+	f := uitest.Start(t).Asking().Cut()
+	visit(t, f, ui.Options{}, func(v *visitor) {
+		v.sees(`space yes  n no  to "Cache warm?"`)
+		v.press("space")
+		v.submitted(release.Answer{Item: "during-4", Yes: true})
+	})
+}
+
 func TestAnEnterForSomethingElseDoesNotCutOver(t *testing.T) {
 	f := uitest.Start(t).Staging()
 	visit(t, f, ui.Options{}, func(v *visitor) {

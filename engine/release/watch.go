@@ -25,7 +25,7 @@ func watch(s State, now time.Duration) []Act {
 		return acts
 	}
 	acts, open, failed := answer(s, func(it Item) bool {
-		return it.Phase == checklist.During || it.Phase == checklist.Post && now >= s.CutAt+s.Scale(it.After)
+		return it.Phase == checklist.During || it.Phase == checklist.Post && now >= s.Opens(it)
 	})
 	if st, _ := s.Step(plan.StepPersist); st.Status == StatusOpen || st.Status == StatusFailed && now >= st.Since+st.Took+again {
 		acts = append(acts, Act{Step: plan.StepPersist})

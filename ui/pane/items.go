@@ -4,47 +4,11 @@ import (
 	"fmt"
 	"strings"
 
-	"goaround/checklist"
 	"goaround/engine/release"
 	"goaround/targets/text"
 	"goaround/ui/layout"
 	"goaround/ui/theme"
 )
-
-// Question is the ASK item that is waited for now: the first open one of preflight, or
-// one of the watch whose time has come.
-func (s Sight) Question() (release.Item, bool) {
-	for _, it := range s.State.Items {
-		if s.Asked(it) {
-			return it, true
-		}
-	}
-	return release.Item{}, false
-}
-
-// Asked reports whether a person is asked an item now.
-func (s Sight) Asked(it release.Item) bool {
-	if it.Auto() || it.Status.Over() {
-		return false
-	}
-	switch it.Phase {
-	case checklist.Pre:
-		return s.State.Phase == release.PhasePreflight
-	case checklist.During:
-		return s.State.Phase == release.PhaseStage && s.turn(it)
-	}
-	return s.State.Phase == release.PhaseWatch && !s.State.RolledBack() && s.due(it) == 0
-}
-
-// turn reports whether a during item is the first step that is not over.
-func (s Sight) turn(it release.Item) bool {
-	for _, st := range s.State.Steps {
-		if !st.Status.Over() {
-			return st.Item == it.ID
-		}
-	}
-	return false
-}
 
 // mark is the shape of a status.
 func mark(t theme.Theme, status release.Status) string {
@@ -118,6 +82,18 @@ func who(it release.Item) string {
 	return it.Who
 }
 
+// meant says who is asked an item, if somebody is named. Where they are not here, nobody
+// has to wait for them.
+func (s Sight) meant(it release.Item) string {
+	switch {
+	case it.Who == "":
+		return ""
+	case s.State.Absent(it):
+		return " (" + it.Who + " or anyone)"
+	}
+	return " (" + it.Who + ")"
+}
+
 // Done counts items that are answered well or left out: "5 of 7".
 func Done(items []release.Item) string {
 	n := 0
@@ -147,6 +123,9 @@ func (s Sight) kind(it release.Item) string {
 		parts = append(parts, "answered by a check")
 	} else {
 		parts = append(parts, "asked of "+who(it))
+		if s.State.Absent(it) {
+			parts = append(parts, "whoever is here may answer")
+		}
 	}
 	if it.Key {
 		parts = append(parts, "KEY: cannot be left out")

@@ -2,6 +2,7 @@ package pane
 
 import (
 	"goaround/checklist"
+	"goaround/engine/plan"
 	"goaround/engine/release"
 	"goaround/ui/keys"
 )
@@ -38,12 +39,26 @@ func ItemsOf(s Sight, phase checklist.Phase) []release.Item {
 	return out
 }
 
+// Watched are the items of the watch: those of `during` that come after the cutover, and
+// those of `post`.
+func Watched(s Sight) []release.Item {
+	var out []release.Item
+	cut := false
+	for _, st := range s.State.Steps {
+		cut = cut || st.ID == plan.StepCutover
+		if it, ok := s.State.Item(st.Item); ok && cut {
+			out = append(out, it)
+		}
+	}
+	return append(out, ItemsOf(s, checklist.Post)...)
+}
+
 // Foremost is the index of the item that matters now: one that failed, else the one
 // that is asked, else one that is being checked, else the last.
 func Foremost(s Sight, items []release.Item) int {
 	for _, matters := range []func(release.Item) bool{
 		func(it release.Item) bool { return it.Status == release.StatusFailed },
-		s.Asked,
+		func(it release.Item) bool { return s.State.Asks(it, s.Clock) },
 		func(it release.Item) bool { return !it.Status.Over() },
 	} {
 		for i, it := range items {

@@ -69,8 +69,8 @@ func (s Sight) mixed() bool {
 // coming is what comes next while no pause is open.
 func (s Sight) coming() string {
 	st := s.State
-	if it, ok := s.Question(); ok {
-		return s.press("space", "yes  ") + s.press("n", "no") + fmt.Sprintf("  to %q", it.Title)
+	if it, ok := s.State.Asking(s.Clock); ok {
+		return s.press("space", "yes  ") + s.press("n", "no") + fmt.Sprintf("  to %q", it.Title) + s.meant(it)
 	}
 	switch st.Phase {
 	case release.PhasePreflight:
@@ -104,5 +104,5 @@ func (s Sight) nextStep() string {
 
 // due is how long until an item of the watch is asked; 0: now.
 func (s Sight) due(it release.Item) time.Duration {
-	return max(s.State.CutAt+s.State.Scale(it.After)-s.Clock, 0)
+	return max(s.State.Opens(it)-s.Clock, 0)
 }

@@ -60,8 +60,8 @@ func (p *Printer) head(e release.Event) string {
 
 // ask tells a question once, when its turn has come.
 func (p *Printer) ask() []string {
-	it, ok := question(p.state)
-	if it.ID == p.asked || p.state.Session.Yes || p.state.Closing != nil {
+	it, ok := p.state.Asking(p.state.Mono)
+	if it.ID == p.asked {
 		return nil
 	}
 	p.asked = it.ID
@@ -69,8 +69,11 @@ func (p *Printer) ask() []string {
 		return nil
 	}
 	who := it.Who
-	if who == "" {
+	switch {
+	case who == "":
 		who = "anyone"
+	case p.state.Absent(it):
+		who += " or anyone"
 	}
 	return []string{fmt.Sprintf("ask     [ ] %s (%s): type yes, or no WHY", it.Title, who)}
 }

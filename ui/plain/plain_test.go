@@ -119,7 +119,7 @@ func TestThePlanIsToldAsItIsPrinted(t *testing.T) {
 			want = append(want, strings.Repeat(" ", 21)+l)
 		}
 	}
-	want = append(want, "14:00:02 +00:02.5  ask     [ ] On-call told in #ops? (copilot): type yes, or no WHY")
+	want = append(want, "14:00:02 +00:02.5  ask     [ ] On-call told in #ops? (copilot or anyone): type yes, or no WHY")
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -158,7 +158,7 @@ func TestAQuestionIsToldOnceAndInTurn(t *testing.T) {
 		}
 		return out
 	}
-	want := []string{"On-call told in #ops? (copilot): type yes, or no WHY", "No other deploy running? (anyone): type yes, or no WHY"}
+	want := []string{"On-call told in #ops? (copilot or anyone): type yes, or no WHY", "No other deploy running? (anyone): type yes, or no WHY"}
 	if got := asked(); strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("before the cutover was asked:\n%s", strings.Join(got, "\n"))
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strings"
 
-	"goaround/checklist"
 	"goaround/engine/release"
 	"goaround/targets/text"
 )
@@ -21,7 +20,7 @@ func Parse(s release.State, line string) (release.Intent, error) {
 	case "go", "no-go", "hold", "release", "close", "extend", "abort", "leave":
 		return course(s, word, why)
 	case "yes", "no":
-		it, _ := question(s)
+		it, _ := s.Asking(s.Mono)
 		return release.Answer{Item: it.ID, Yes: word == "yes", Why: why}, nil
 	case "skip":
 		return release.Skip{Item: stuck(s), Why: why}, nil
@@ -111,37 +110,6 @@ func refused(err error) []string {
 	return problem(head, p)
 }
 
-// question is what a person is asked now: the first open question of preflight, of the
-// step that is next, or of the watch once its time has come.
-func question(s release.State) (release.Item, bool) {
-	for _, it := range s.Items {
-		if !it.Auto() && !it.Status.Over() && asked(s, it) {
-			return it, true
-		}
-	}
-	return release.Item{}, false
-}
-
-func asked(s release.State, it release.Item) bool {
-	switch it.Phase {
-	case checklist.Pre:
-		return s.Phase == release.PhasePreflight
-	case checklist.During:
-		return s.Phase == release.PhaseStage && next(s) == it.ID || s.Phase == release.PhaseWatch && !s.RolledBack()
-	}
-	return s.Phase == release.PhaseWatch && !s.RolledBack() && s.Mono >= s.CutAt+s.Scale(it.After)
-}
-
-// next is the item of the first step that is not over, if that is one.
-func next(s release.State) string {
-	for _, st := range s.Steps {
-		if !st.Status.Over() {
-			return st.Item
-		}
-	}
-	return ""
-}
-
 // stuck is the item that stands in the way: the first that failed, else what is asked.
 func stuck(s release.State) string {
 	for _, it := range s.Items {
@@ -149,6 +117,6 @@ func stuck(s release.State) string {
 			return it.ID
 		}
 	}
-	it, _ := question(s)
+	it, _ := s.Asking(s.Mono)
 	return it.ID
 }

@@ -30,8 +30,17 @@ func (f *Flight) Contracting() *Flight {
 	return f
 }
 
+// Asking is the session in which something is asked right after the cutover.
+func (f *Flight) Asking() *Flight {
+	f.asks = true
+	return f
+}
+
 func (f *Flight) file() *checklist.File {
 	c := file()
+	if f.asks {
+		c.During = append(c.During, checklist.Item{ID: "during-4", Phase: checklist.During, Kind: checklist.Ask, Title: "Cache warm?"})
+	}
 	if f.job {
 		c.Jobs = []checklist.Job{{Name: "drop-legacy", Service: "web", Command: []string{"/shop", "drop-legacy"}, Class: checklist.JobContract, Timeout: 10 * time.Minute}}
 		c.During = append([]checklist.Item{{ID: "during-0", Phase: checklist.During, Kind: checklist.RunJob, Title: "job drop-legacy", Job: "drop-legacy"}}, c.During...)

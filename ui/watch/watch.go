@@ -5,7 +5,6 @@ package watch
 import (
 	"slices"
 
-	"goaround/checklist"
 	"goaround/engine/release"
 	"goaround/ui/keys"
 	"goaround/ui/pane"
@@ -88,4 +87,4 @@ func (w *Screen) at(s pane.Sight) int {
 	return pane.Foremost(s, all)
 }
 
-func items(s pane.Sight) []release.Item { return pane.ItemsOf(s, checklist.Post) }
+func items(s pane.Sight) []release.Item { return pane.Watched(s) }
