@@ -2,13 +2,15 @@ package compose
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"goaround/targets"
 )
 
-// Do performs one operation; see targets.Target.
+// Do performs one operation; see targets.Target. Where the time runs out while it looks
+// whether the lease is still ours, nothing has been done, and the error says so.
 func (t *Target) Do(ctx context.Context, op targets.Op, report func(targets.Progress)) error {
 	h, err := t.host(op.Host)
 	if err != nil {
@@ -30,7 +32,9 @@ func (t *Target) Do(ctx context.Context, op targets.Op, report func(targets.Prog
 	if !ok {
 		return fmt.Errorf("do %s on %s: unknown verb", op.Verb, op.Host)
 	}
-	if err := t.mayChange(ctx, h); err != nil {
+	if err := t.mayChange(ctx, h); errors.Is(err, context.DeadlineExceeded) {
+		return h.silent(err)
+	} else if err != nil {
 		return err
 	}
 	began := time.Now()

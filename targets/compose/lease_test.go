@@ -2,6 +2,7 @@ package compose_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"goaround/targets"
 	"goaround/targets/compose"
 	"goaround/targets/compose/composetest"
+	"goaround/targets/text"
 )
 
 func TestTheLease(t *testing.T) {
@@ -23,6 +25,7 @@ func TestTheLease(t *testing.T) {
 		{"that was given up while it was taken leaves nothing behind", givenUp},
 		{"its container is made again when somebody pruned it", prunedLease},
 		{"it is lost when somebody took it after it had been pruned", prunedAndTaken},
+		{"an operation whose time ran out while it looked at the lease was certainly not done", notBegun},
 	})
 }
 
@@ -200,3 +203,15 @@ func silence(seconds int) func(*compose.Config) {
 }
 
 func ignore(targets.Progress) {}
+
+func notBegun(t *testing.T, s *composetest.Stack) {
+	target := open(t, s)
+	acquire(t, target, claim("ana"))
+	late, cancel := context.WithDeadline(t.Context(), time.Now())
+	defer cancel()
+	err := target.Do(late, targets.Op{Host: "local", Verb: targets.VerbRoute, Slot: targets.Base}, func(targets.Progress) {})
+	var problem *text.Problem
+	if !errors.As(err, &problem) || errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%v, want a problem that does not leave open whether it was done", err)
+	}
+}
