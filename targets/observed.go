@@ -44,6 +44,7 @@ type Host struct {
 	Jobs        []JobState         `json:"jobs,omitempty"`     // those that sessions have begun, the newest last
 	Store       *Record            `json:"store,omitempty"`    // what the host store says is live
 	Lease       *Holder            `json:"lease,omitempty"`    // who has the lease
+	Freeze      *Freeze            `json:"freeze,omitempty"`   // nothing is deployed; nil: it is not frozen
 	Differences []text.Safe        `json:"differs,omitempty"`  // proxy against store, in words
 	Warnings    []*text.Problem    `json:"warnings,omitempty"` // e.g. a shared service that differs from the file
 	Unknown     *text.Problem      `json:"unknown,omitempty"`  // what is live cannot be known, and why; Live means nothing then
@@ -135,4 +136,6 @@ type Holder struct {
 	Since      time.Time     `json:"since"`
 	Age        time.Duration `json:"age"` // since the last heartbeat, by the engine's clock
 	Generation int           `json:"generation"`
+	Step       text.Safe     `json:"step,omitzero"`  // what they are doing, as of the last heartbeat
+	Free       bool          `json:"free,omitempty"` // silent for so long that anybody may take it
 }

@@ -156,6 +156,8 @@ type Lease interface {
 	Lost() <-chan struct{}
 	// Err is nil while the lease is ours, a *HeldError after it was taken.
 	Err() error
+	// Note says what the holder is doing: others see it with the next heartbeat.
+	Note(step text.Safe)
 	// Release gives it back.
 	Release(ctx context.Context) error
 }
@@ -168,6 +170,7 @@ type Lease interface {
 // that ends makes every method return soon, and what an operation had done by then is
 // unknown: observe.
 type Target interface {
+	HostStore
 	// Resolve makes the images present on every host and pins them. The keys are
 	// services, the values references as the user names them; "" takes the Compose
 	// file's. It changes nothing that runs.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"goaround/targets"
 	"goaround/targets/remote"
 	"goaround/targets/router"
 	"goaround/targets/router/haproxy"
@@ -19,15 +20,32 @@ import (
 )
 
 // Check returns every reason why no release can be done as things stand: what the files
-// say that cannot be, engines that do not answer, and what the proxy's configuration
-// lacks. None: nothing is known that would refuse a release.
+// say that cannot be, engines that do not answer, what the proxy's configuration lacks,
+// and a freeze. None: nothing is known that would refuse a release.
 func (t *Target) Check(ctx context.Context) []*text.Problem {
 	found := append(t.project.refusals(), t.neighbours()...)
 	perHost, _ := each(t.hosts, func(h *host) ([]*text.Problem, error) { return h.check(ctx), nil })
 	for _, problems := range perHost {
 		found = append(found, problems...)
 	}
+	if f := t.frozen(ctx); f != nil {
+		found = append(found, f.Problem(t.project.env))
+	}
 	return found
+}
+
+// frozen is the freeze of the first host that says that it is; nil: none does.
+func (t *Target) frozen(ctx context.Context) *targets.Freeze {
+	ctx, cancel := context.WithTimeout(ctx, answerDue)
+	defer cancel()
+	said, _ := each(t.hosts, func(h *host) (targets.Host, error) {
+		var kept stored
+		if c, err := h.census(ctx); err == nil {
+			kept, _ = h.readStore(ctx, c)
+		}
+		return targets.Host{Freeze: kept.freeze}, nil
+	})
+	return targets.Observed{Hosts: said}.Frozen()
 }
 
 // neighbours refuses another environment on an engine of this one: both would have the

@@ -173,14 +173,14 @@ func (l *hold) overtaken(ctx context.Context) error {
 	}
 }
 
-// beat says that the holder is alive: in the host store, or while there is none, by the
+// beat says that the holder is alive, and what it is doing: in the host store, or while there is none, by the
 // next generation of the lease, since a container's age is on the engine's clock.
-func (l *hold) beat(ctx context.Context) error {
+func (l *hold) beat(ctx context.Context, step text.Safe) error {
 	if err := l.check(ctx); err != nil {
 		return err
 	}
 	if c, err := l.host.census(ctx); err != nil || c.hasProxy(l.host.project) {
-		return l.host.writeHeartbeat(ctx, l.claim.Session)
+		return l.host.writeHeartbeat(ctx, l.claim.Session, step)
 	}
 	if err := l.renew(ctx); err != nil {
 		return err
@@ -330,15 +330,22 @@ func (h *host) holder(ctx context.Context, s container.Summary, now time.Time, b
 	if in, err := h.api.ContainerInspect(ctx, s.ID); err == nil {
 		seen = timeOf(in.Created)
 	}
-	if beat.Session == s.Labels[labelSession] && beat.At.After(seen) {
-		seen = beat.At
+	var step text.Safe
+	if beat.Session == s.Labels[labelSession] {
+		step = h.door.Line(beat.Step.String())
+		if beat.At.After(seen) {
+			seen = beat.At
+		}
 	}
+	age := max(0, now.Sub(seen))
 	return targets.Holder{
 		By:         h.door.Line(s.Labels[labelBy]),
 		Session:    h.door.Line(s.Labels[labelSession]),
 		Since:      sinceOf(s),
-		Age:        max(0, now.Sub(seen)),
+		Age:        age,
 		Generation: generation(s),
+		Step:       step,
+		Free:       age >= h.silence,
 	}
 }
 

@@ -16,8 +16,9 @@ type lease struct {
 	stop  context.CancelFunc // ends the heartbeat
 	beats sync.WaitGroup
 
-	mu  sync.Mutex
-	err error // why it is not ours; nil while it is
+	mu   sync.Mutex
+	err  error // why it is not ours; nil while it is
+	step text.Safe
 }
 
 // errReleased is the Err of a lease that was given back.
@@ -67,7 +68,7 @@ func (t *Target) mayChange(ctx context.Context, h *host) error {
 func (l *lease) beat(ctx context.Context, held *hold) {
 	for {
 		var lost *targets.HeldError
-		if err := l.judge(held.beat(ctx)); errors.As(err, &lost) {
+		if err := l.judge(held.beat(ctx, l.doing())); errors.As(err, &lost) {
 			return
 		}
 		if err := pause(ctx, held.host.beatEvery()); err != nil {
@@ -95,6 +96,19 @@ func (l *lease) state() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.err
+}
+
+// Note says what the holder is doing.
+func (l *lease) Note(step text.Safe) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.step = step
+}
+
+func (l *lease) doing() text.Safe {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.step
 }
 
 // Lost is closed when the lease is somebody else's.

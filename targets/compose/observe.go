@@ -35,7 +35,7 @@ func (h *host) observe(ctx context.Context) (targets.Host, error) {
 	}
 	seen.Unknown = h.unknown(c)
 	seen.Live, seen.Divided = live(seen.Servers, seen.Slots)
-	seen.Store = kept.live
+	seen.Store, seen.Freeze = kept.live, kept.freeze
 	if len(c.leases) > 0 {
 		holder := h.holder(ctx, c.leases[len(c.leases)-1], systemTime(info), kept.beat)
 		seen.Lease = &holder

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"goaround/targets"
+	"goaround/targets/text"
 )
 
 // Files of the host store.
@@ -16,12 +17,14 @@ const (
 	fileLive      = "live"
 	fileHeartbeat = "heartbeat"
 	fileReturned  = "returned"
+	fileFreeze    = "freeze"
 )
 
 // heartbeat is the file in which the lease's holder says that it is alive.
 type heartbeat struct {
 	Session string    `json:"session"`
 	At      time.Time `json:"at"` // the engine's clock
+	Step    text.Safe `json:"step,omitzero"`
 }
 
 // returned is the file in which a holder of the lease says that it has given it back: who
@@ -33,12 +36,12 @@ type returned struct {
 	At      time.Time `json:"at"`    // both by the engine's clock
 }
 
-func (h *host) writeHeartbeat(ctx context.Context, session string) error {
+func (h *host) writeHeartbeat(ctx context.Context, session string, step text.Safe) error {
 	now, err := h.clock(ctx)
 	if err != nil {
 		return err
 	}
-	return h.write(ctx, fileHeartbeat, heartbeat{Session: session, At: now})
+	return h.write(ctx, fileHeartbeat, heartbeat{Session: session, At: now, Step: step})
 }
 
 // stored is what the host store says.
@@ -46,6 +49,7 @@ type stored struct {
 	live    *targets.Record // nil: nothing is said to be live
 	beat    heartbeat       // zero: nobody ever had a lease here
 	last    returned        // zero: nobody ever gave a lease back here
+	freeze  *targets.Freeze // nil: it is not frozen
 	garbled bool            // there is a record, and it cannot be read
 }
 
@@ -57,15 +61,20 @@ func (h *host) readStore(ctx context.Context, c census) (stored, error) {
 	}
 	const script = `for file; do [ -e "$file" ] && cat "$file"; echo; done`
 	argv := []string{"sh", "-c", script, "sh"}
-	for _, file := range []string{fileLive, fileHeartbeat, fileReturned} {
+	for _, file := range []string{fileLive, fileHeartbeat, fileReturned, fileFreeze} {
 		argv = append(argv, path.Join(storeDir, file))
 	}
 	out, err := h.engine.Exec(ctx, proxy.ID, "0", argv, nil)
 	if err != nil {
 		return stored{}, h.wrap("read the host store", err)
 	}
-	live, rest, _ := bytes.Cut(out, []byte("\n"))
-	beat, last, _ := bytes.Cut(rest, []byte("\n"))
+	lines := append(bytes.Split(out, []byte("\n")), nil, nil, nil, nil)
+	return h.stored(lines[0], lines[1], lines[2], lines[3]), nil
+}
+
+// stored reads the files, of which one that is not there is empty. A freeze that cannot
+// be read is one all the same.
+func (h *host) stored(live, beat, last, freeze []byte) stored {
 	var s stored
 	if len(live) > 0 {
 		s.live = &targets.Record{}
@@ -79,7 +88,14 @@ func (h *host) readStore(ctx context.Context, c census) (stored, error) {
 	if json.Unmarshal(last, &s.last) != nil {
 		s.last = returned{}
 	}
-	return s, nil
+	if len(freeze) > 0 {
+		s.freeze = &targets.Freeze{}
+		if json.Unmarshal(freeze, s.freeze) != nil {
+			*s.freeze = targets.Freeze{By: text.Clean("somebody"), Why: text.Clean("the file " + path.Join(storeDir, fileFreeze) + " on " + h.name + " cannot be read")}
+		}
+		s.freeze.By, s.freeze.Why = h.door.Line(s.freeze.By.String()), h.door.Line(s.freeze.Why.String())
+	}
+	return s
 }
 
 // write puts v in the store's file: to a new name, synced, renamed.
@@ -88,10 +104,8 @@ func (h *host) write(ctx context.Context, file string, v any) error {
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", file, err)
 	}
-	const script = `umask 022; cat > "$1.new" && { sync "$1.new" 2>/dev/null || sync; } && mv -f "$1.new" "$1"`
-	_, err = h.inProxy(ctx, data, "sh", "-c", script, "sh", path.Join(storeDir, file))
-	if err != nil {
-		return fmt.Errorf("write %s in the host store of %s: %w", file, h.name, err)
-	}
-	return nil
+	return h.inStore(ctx, "write", file, data, writing)
 }
+
+// writing is the script that puts its input in a file: to a new name, synced, renamed.
+const writing = `umask 022; cat > "$1.new" && { sync "$1.new" 2>/dev/null || sync; } && mv -f "$1.new" "$1"`

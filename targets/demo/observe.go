@@ -25,7 +25,7 @@ func (h *host) snapshot(lease *targets.Holder) targets.Host {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	out := targets.Host{
-		Name: h.name, Engine: text.Clean("in this process"), Live: h.proxy.to(), Lease: lease, Jobs: h.jobs.States(),
+		Name: h.name, Engine: text.Clean("in this process"), Live: h.proxy.to(), Lease: lease, Freeze: h.freeze, Jobs: h.jobs.States(),
 		Slots: map[targets.Slot]targets.SlotState{}, SwitchTook: h.proxy.measure(),
 	}
 	for _, name := range slots() {

@@ -16,6 +16,8 @@ const (
 	Observe targets.Verb = "observe"
 	Resolve targets.Verb = "resolve"
 	Acquire targets.Verb = "acquire"
+	Freeze  targets.Verb = "freeze"
+	Thaw    targets.Verb = "thaw"
 	Past    targets.Verb = "past"
 	Dial    targets.Verb = "dial"
 )
@@ -97,13 +99,13 @@ func (s *site) reach(ctx context.Context, host string) error {
 		s.mu.Unlock()
 		return err
 	}
-	cut, frozen := h.cut, h.frozen
+	cut, stalled := h.cut, h.stalled
 	s.mu.Unlock()
 	if cut {
 		return text.NewProblem("unreachable", host+" cannot be reached", "look whether it is up and the network reaches it")
 	}
-	if frozen != nil {
-		return wait(ctx, frozen)
+	if stalled != nil {
+		return wait(ctx, stalled)
 	}
 	return nil
 }

@@ -122,7 +122,7 @@ func TestOfAHostThatIsCutOnlyTheOthersAreObserved(t *testing.T) {
 func TestAFrozenHostAnswersWhenItIsRestored(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		f := fake.New()
-		f.Freeze("web-1")
+		f.Stall("web-1")
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		if _, err := f.Observe(ctx); !errors.Is(err, context.DeadlineExceeded) {

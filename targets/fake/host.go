@@ -17,15 +17,16 @@ type host struct {
 	since   time.Time // the traffic's last move; zero: it was never moved
 	slots   map[targets.Slot]*slot
 	store   *targets.Record
+	freeze  *targets.Freeze
 	took    map[string]time.Duration
 	jobs    inproc.Jobs // has a lock of its own
 
 	process int // of the proxy, counts its restarts
 	totals  map[targets.Where]*total
 
-	cut    bool
-	frozen chan struct{} // nil: it is not; closed when it thaws
-	muted  map[Stream]bool
+	cut     bool
+	stalled chan struct{} // nil: it is not; closed when it goes on
+	muted   map[Stream]bool
 }
 
 // slot is what runs in a slot.

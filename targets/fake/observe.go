@@ -81,7 +81,7 @@ func (t *Target) Observe(ctx context.Context) (targets.Observed, error) {
 func (h *host) snapshot(s *site) targets.Host {
 	out := targets.Host{
 		Name: h.name, Engine: text.Clean("fake"), Live: h.live, Divided: h.divided,
-		Jobs: h.jobs.States(), Slots: map[targets.Slot]targets.SlotState{}, Lease: s.leases.Holder(), SwitchTook: time.Millisecond,
+		Jobs: h.jobs.States(), Slots: map[targets.Slot]targets.SlotState{}, Lease: s.leases.Holder(), Freeze: h.freeze, SwitchTook: time.Millisecond,
 	}
 	for name, sl := range h.slots {
 		out.Slots[name] = sl.state()

@@ -63,7 +63,7 @@ func (s *site) advance(now time.Time) {
 		r := s.answer(h, service, tr.next)
 		tr.n++
 		tr.next = tr.next.Add(tr.every)
-		if h.frozen != nil {
+		if h.stalled != nil {
 			continue
 		}
 		h.count(r)

@@ -43,17 +43,17 @@ func (s *site) cut(h *host) {
 	s.alarm(h, "unreachable", h.name+" cannot be reached", "look whether it is up and the network reaches it")
 }
 
-// Freeze stops a host as it is: every call to it hangs until Restore or its context ends,
+// Stall stops a host as it is: every call to it hangs until Restore or its context ends,
 // nobody is served, and a watch hears nothing.
-func (t *Target) Freeze(name string) {
+func (t *Target) Stall(name string) {
 	t.site.on(name, func(h *host) {
-		if h.frozen == nil {
-			h.frozen = make(chan struct{})
+		if h.stalled == nil {
+			h.stalled = make(chan struct{})
 		}
 	})
 }
 
-// Restore undoes Cut and Freeze.
+// Restore undoes Cut and Stall.
 func (t *Target) Restore(name string) { t.site.on(name, t.site.restore) }
 
 func (s *site) restore(h *host) {
@@ -63,10 +63,10 @@ func (s *site) restore(h *host) {
 			Problem: text.NewProblem("unreachable", h.name+" is reached again", "observe it"),
 		})
 	}
-	if h.frozen != nil {
-		close(h.frozen)
+	if h.stalled != nil {
+		close(h.stalled)
 	}
-	h.cut, h.frozen = false, nil
+	h.cut, h.stalled = false, nil
 }
 
 // Mute has a watch hear nothing of a stream from a host; what it tells of goes on.
@@ -150,4 +150,4 @@ func (t *Target) Say(name string, slot targets.Slot, raw string) {
 }
 
 // heard reports whether anything of h reaches a watch.
-func (h *host) heard() bool { return !h.cut && h.frozen == nil }
+func (h *host) heard() bool { return !h.cut && h.stalled == nil }

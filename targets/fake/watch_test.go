@@ -186,7 +186,7 @@ func TestAFrozenHostServesNobody(t *testing.T) {
 		f := fake.New()
 		f.Traffic(10, fake.Steady)
 		stop := watch(t, f)
-		f.Freeze("web-1")
+		f.Stall("web-1")
 		elapse(5 * time.Second)
 		if seen := stop(); len(seen) != 0 {
 			t.Errorf("seen of a frozen host: %+v", seen)

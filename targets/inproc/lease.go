@@ -55,6 +55,7 @@ func (ls *Leases) Holder() *targets.Holder {
 	return &targets.Holder{
 		By: text.Clean(h.claim.By), Session: text.Clean(h.claim.Session),
 		Since: h.since, Age: h.age(), Generation: h.generation,
+		Step: h.step, Free: h.age() >= Stale,
 	}
 }
 
@@ -83,6 +84,7 @@ type Lease struct {
 	last       time.Time // of the last heartbeat; zero: it beats
 	taker      *Lease
 	gone       bool // released
+	step       text.Safe
 }
 
 // Lost is closed when the lease is somebody else's.
@@ -96,6 +98,13 @@ func (l *Lease) Err() error {
 		return nil
 	}
 	return l.taker.held()
+}
+
+// Note says what the holder is doing.
+func (l *Lease) Note(step text.Safe) {
+	l.leases.mu.Lock()
+	defer l.leases.mu.Unlock()
+	l.step = step
 }
 
 // Release gives the lease back. Giving back what was taken or given back changes nothing.

@@ -55,6 +55,8 @@ func rules() []rule {
 		{"one of many gets the lease and the others learn its name", oneGetsTheLease},
 		{"a lease given back is free", releasedIsFree},
 		{"a lease taken by force stops its former holder", forceStopsTheFormer},
+		{"what the holder of the lease is doing is seen", holdersStepIsSeen},
+		{"a freeze is seen with its first words until it is thawed", freezeIsSeen},
 
 		{"dial reaches a slot that has no traffic", dialReachesIdle},
 		{"dial reaches nothing in an empty slot", dialFindsNothing},

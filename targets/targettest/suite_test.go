@@ -46,6 +46,9 @@ func (b *broken) Observe(ctx context.Context) (targets.Observed, error) {
 		if b.is("hides the lease") {
 			o.Hosts[i].Lease = nil
 		}
+		if l := o.Hosts[i].Lease; l != nil && b.is("calls a lease free") {
+			l.Free = true
+		}
 	}
 	return o, err
 }
@@ -76,6 +79,13 @@ func (b *broken) Do(ctx context.Context, op targets.Op, report func(targets.Prog
 	return b.Target.Do(ctx, op, report)
 }
 
+func (b *broken) Freeze(ctx context.Context, by, why text.Safe) error {
+	if b.is("writes over a freeze") {
+		b.Target.Thaw(ctx)
+	}
+	return b.Target.Freeze(ctx, by, why)
+}
+
 func (b *broken) Done(o targets.Observed, op targets.Op) bool {
 	return b.is("calls everything done") || b.Target.Done(o, op)
 }
@@ -101,6 +111,8 @@ var caught = map[string]string{
 	"hides the store":              "the_record_is_in_the_store",
 	"hides the lease":              "one_of_many_gets_the_lease",
 	"gives the lease to everybody": "one_of_many_gets_the_lease",
+	"calls a lease free":           "what_the_holder",
+	"writes over a freeze":         "a_freeze_is_seen",
 	"asks for no lease":            "an_operation_without_a_lease",
 	"waits for its host":           "route_does_not_wait",
 	"hears no context":             "a_context_that_ends",
