@@ -105,6 +105,9 @@ func (l *loop) append(by release.Actor, bodies ...release.Body) {
 			l.feed.route(l.state.Live)
 		}
 	}
+	if l.lease != nil {
+		l.lease.Note(l.state.Doing())
+	}
 }
 
 // stop ends the work that has no place any more: what goes forward when traffic goes

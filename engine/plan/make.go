@@ -25,11 +25,14 @@ type Desired struct {
 }
 
 // Make plans a deploy. It refuses with a *text.Problem: CodeLiveAlready if every host
-// runs the release already, CodeDivided if the hosts do not agree on what is live, and
+// runs the release already, targets.CodeFrozen in a freeze, CodeDivided if the hosts do not agree on what is live, and
 // what a host says where that cannot be known.
 func Make(d Desired, o targets.Observed) (Plan, error) {
 	if p := unknown(o); p != nil {
 		return Plan{}, p
+	}
+	if f := o.Frozen(); f != nil {
+		return Plan{}, f.Problem(d.Env.Name)
 	}
 	live, ok := o.Live()
 	if !ok {

@@ -282,3 +282,20 @@ func TestAReturnUndoesTheLastMoveAlsoIfItWasNotWrittenDown(t *testing.T) {
 		}
 	}
 }
+
+func TestInAFreezeThereIsNoPlanButAWayBack(t *testing.T) {
+	o := two(targets.Blue, "v2")
+	for i := range o.Hosts {
+		o.Hosts[i].Slots[targets.Base] = stopped("v1")
+		o.Hosts[i].Store = &targets.Record{Slot: targets.Blue, Release: version("v2"), Before: targets.Base, BeforeWas: version("v1"), SafeBack: true}
+	}
+	o.Hosts[1].Freeze = &targets.Freeze{By: text.Clean("ben"), Why: text.Clean("stock-taking"), Since: time.Date(2026, 11, 27, 9, 30, 0, 0, time.FixedZone("CET", 3600))}
+	_, err := plan.Make(desired("v3"), o)
+	var p *text.Problem
+	if !errors.As(err, &p) || p.Code != targets.CodeFrozen || p.Error() != "production is frozen by ben since 2026-11-27 08:30 UTC: stock-taking" {
+		t.Errorf("error %v", err)
+	}
+	if w, err := plan.Return(o, "s", time.Second); err != nil || w.To != targets.Base {
+		t.Errorf("the way back: %+v, %v", w, err)
+	}
+}
