@@ -74,6 +74,9 @@ func (r report) write(w io.Writer) error {
 
 func (r report) print(w io.Writer) {
 	fmt.Fprintf(w, "%s %s\n", r.App, r.Env)
+	if f := r.Hosts.Frozen(); f != nil {
+		fmt.Fprintf(w, "FROZEN %s\n       deploys are refused; `goaround thaw` ends it, `goaround rollback` works\n", f.Words())
+	}
 	for _, h := range r.Hosts.Hosts {
 		printHost(w, h)
 	}
@@ -123,7 +126,7 @@ func printHost(w io.Writer, h targets.Host) {
 		}
 	}
 	if h.Lease != nil {
-		fmt.Fprintf(w, "  lease  %s has it since %s, last heard of %s ago (session %s)\n", h.Lease.By, h.Lease.Since.Local().Format("15:04:05"), h.Lease.Age.Round(time.Second), h.Lease.Session)
+		printLease(w, *h.Lease)
 	}
 	for _, d := range h.Differences {
 		fmt.Fprintf(w, "  !!     %s\n", d)
@@ -131,6 +134,19 @@ func printHost(w io.Writer, h targets.Host) {
 	for _, p := range h.Warnings {
 		fmt.Fprintf(w, "  note   %s\n         %s\n", p.Say, p.Hint)
 	}
+}
+
+func printLease(w io.Writer, l targets.Holder) {
+	at := ""
+	if !l.Step.IsZero() {
+		at = ", at: " + l.Step.String()
+	}
+	heard := l.Age.Round(time.Second)
+	if l.Free {
+		fmt.Fprintf(w, "  lease  %s had it since %s%s, and is silent for %s: it is free to take, the next `goaround deploy` does (session %s)\n", l.By, l.Since.Local().Format("15:04:05"), at, heard, l.Session)
+		return
+	}
+	fmt.Fprintf(w, "  lease  %s has it since %s%s, last heard of %s ago (session %s)\n", l.By, l.Since.Local().Format("15:04:05"), at, heard, l.Session)
 }
 
 func versionOf(s targets.SlotState) string {
