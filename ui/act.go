@@ -28,8 +28,6 @@ func (m *Model) places() []keys.Place {
 	switch {
 	case m.state.Ended != nil:
 		return append(out, keys.Everywhere)
-	case m.opts.Dead:
-		return append(out, keys.Panes, keys.Everywhere)
 	case m.state.RolledBack() && m.state.Closing == nil:
 		out = append(out, keys.Returned)
 	case m.state.Phase == release.PhaseWatch && m.state.Closing == nil:

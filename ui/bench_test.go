@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"goaround/targets"
-	"goaround/ui"
+	"goaround/ui/program"
 	"goaround/ui/uitest"
 )
 
@@ -14,7 +14,7 @@ func BenchmarkFrame(b *testing.B) {
 	for range 500 {
 		f.Log("WARN pay: retry 1/3 upstream 502", "ERROR GET /cart 500 trace=ab12", "INFO healthz 200", "WARN slow query 812 ms orders.list")
 	}
-	m := cockpit(b, f, ui.Options{})
+	m := cockpit(b, f, program.Options{})
 	frame(m, 200, 60)
 	b.ResetTimer()
 	for range b.N {

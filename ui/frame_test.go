@@ -13,6 +13,7 @@ import (
 
 	"goaround/targets/text"
 	"goaround/ui"
+	"goaround/ui/program"
 	"goaround/ui/uitest"
 
 	"goaround/engine/release"
@@ -56,7 +57,7 @@ func scenes() []scene {
 }
 
 // cockpit is a scene on a screen; its clock stands still at the last event.
-func cockpit(t testing.TB, f *uitest.Flight, opts ui.Options) *ui.Model {
+func cockpit(t testing.TB, f *uitest.Flight, opts program.Options) *ui.Model {
 	opts.By, opts.Clock = uitest.Ana(), f.Now
 	m := ui.New(t.Context(), uitest.NewSession(f.Events()...), opts)
 	if len(f.Events()) > 0 {
@@ -73,7 +74,7 @@ func frame(m *ui.Model, width, height int) []string {
 func TestFrames(t *testing.T) {
 	for _, s := range scenes() {
 		t.Run(s.name, func(t *testing.T) {
-			m := cockpit(t, s.flight(t), ui.Options{})
+			m := cockpit(t, s.flight(t), program.Options{})
 			var out strings.Builder
 			for _, size := range []struct{ w, h int }{{80, 24}, {120, 40}, {60, 15}, {40, 12}} {
 				fmt.Fprintf(&out, "== %dx%d\n%s\n", size.w, size.h, plain(frame(m, size.w, size.h)))
@@ -85,7 +86,7 @@ func TestFrames(t *testing.T) {
 
 func TestTones(t *testing.T) {
 	for _, s := range []string{"preflight", "red", "back"} {
-		for name, opts := range map[string]ui.Options{"colour": {}, "no-colour": {NoColour: true}, "ascii": {ASCII: true, NoColour: true}} {
+		for name, opts := range map[string]program.Options{"colour": {}, "no-colour": {NoColour: true}, "ascii": {ASCII: true, NoColour: true}} {
 			t.Run(s+"-"+name, func(t *testing.T) {
 				m := cockpit(t, named(s).flight(t), opts)
 				golden.RequireEqual(t, strings.Join(frame(m, 80, 24), "\n")+"\n")
@@ -105,7 +106,7 @@ func named(name string) scene {
 
 func TestWithoutColourThereIsNoColour(t *testing.T) {
 	for _, s := range scenes() {
-		m := cockpit(t, s.flight(t), ui.Options{NoColour: true})
+		m := cockpit(t, s.flight(t), program.Options{NoColour: true})
 		for _, l := range frame(m, 120, 40) {
 			if strings.Contains(l, "[38;") || strings.Contains(l, ";38;") || strings.Contains(l, "48;") {
 				t.Fatalf("%s has a colour in %q", s.name, l)
@@ -116,7 +117,7 @@ func TestWithoutColourThereIsNoColour(t *testing.T) {
 
 func TestInASCIIThereIsOnlyASCII(t *testing.T) {
 	for _, s := range scenes() {
-		m := cockpit(t, s.flight(t), ui.Options{ASCII: true})
+		m := cockpit(t, s.flight(t), program.Options{ASCII: true})
 		for _, size := range []struct{ w, h int }{{80, 24}, {120, 40}, {60, 15}, {40, 12}} {
 			for _, r := range plain(frame(m, size.w, size.h)) {
 				if r > '~' {
@@ -157,7 +158,7 @@ func fits(t testing.TB, m *ui.Model, size tea.WindowSizeMsg, when string) {
 
 func TestEveryFrameFillsTheTerminalExactly(t *testing.T) {
 	for _, s := range scenes() {
-		m := cockpit(t, s.flight(t), ui.Options{})
+		m := cockpit(t, s.flight(t), program.Options{})
 		for _, size := range sizes() {
 			fits(t, m, size, s.name)
 		}
@@ -170,7 +171,7 @@ func TestTheRollbackBarStandsInTheSamePlaceInEveryLivePhase(t *testing.T) {
 		"lost": "R ROLL BACK", "rolling": "<< ROLLING BACK", "back": "<< TRAFFIC IS BACK", "mixed": "!! MIXED", "failed": "R ROLL BACK",
 	}
 	for name, word := range says {
-		m := cockpit(t, named(name).flight(t), ui.Options{})
+		m := cockpit(t, named(name).flight(t), program.Options{})
 		for _, size := range []struct{ w, h, row int }{{120, 40, 37}, {80, 24, 21}, {60, 15, 13}, {79, 23, 21}, {40, 12, 10}} {
 			lines := strings.Split(plain(frame(m, size.w, size.h)), "\n")
 			if !strings.Contains(lines[size.row], word) {
@@ -181,7 +182,7 @@ func TestTheRollbackBarStandsInTheSamePlaceInEveryLivePhase(t *testing.T) {
 }
 
 func TestAQuestionLeavesTheRollbackBarWhereItIs(t *testing.T) {
-	m := cockpit(t, named("watch").flight(t), ui.Options{})
+	m := cockpit(t, named("watch").flight(t), program.Options{})
 	before := strings.Split(plain(frame(m, 80, 24)), "\n")
 	m.Update(press("q"))
 	after := strings.Split(plain(frame(m, 80, 24)), "\n")
@@ -206,7 +207,7 @@ func TestRandomKeysNeverBreakTheScreen(t *testing.T) {
 	for i, s := range scenes() {
 		random := rand.New(rand.NewSource(int64(i)))
 		f := s.flight(t)
-		m := cockpit(t, f, ui.Options{})
+		m := cockpit(t, f, program.Options{})
 		for range 150 {
 			pressAt(t, m, f, all[random.Intn(len(all))], time.Duration(random.Intn(700))*time.Millisecond)
 			if random.Intn(9) == 0 {
@@ -233,7 +234,7 @@ func FuzzKeys(f *testing.F) {
 		list := scenes()
 		s := list[max(at%len(list), 0)]
 		flight := s.flight(t)
-		m := cockpit(t, flight, ui.Options{})
+		m := cockpit(t, flight, program.Options{})
 		for i, b := range typed {
 			pressAt(t, m, flight, all[int(b)%len(all)], time.Duration(b)*4*time.Millisecond)
 			fits(t, m, tea.WindowSizeMsg{Width: 20 + i%140, Height: 1 + int(b)%50}, s.name)

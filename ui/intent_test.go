@@ -10,12 +10,13 @@ import (
 	"goaround/engine/release"
 	"goaround/targets/text"
 	"goaround/ui"
+	"goaround/ui/program"
 	"goaround/ui/uitest"
 )
 
 func TestSpaceAnswersTheQuestionAndTheNextOneComes(t *testing.T) {
 	f := uitest.Start(t).Checked()
-	visit(t, f, ui.Options{}, func(v *visitor) {
+	visit(t, f, program.Options{}, func(v *visitor) {
 		v.sees(`"On-call told in #ops?"`)
 		v.press("space")
 		v.submitted(release.Answer{Item: "pre-2", Yes: true})
@@ -32,7 +33,7 @@ func TestSpaceAnswersTheQuestionAndTheNextOneComes(t *testing.T) {
 }
 
 func TestANoAsksWhy(t *testing.T) {
-	visit(t, uitest.Start(t).Checked(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Checked(), program.Options{}, func(v *visitor) {
 		v.press("n")
 		v.sees(`NO to "On-call told in #ops?": why?`)
 		v.typed("kim is asleeq")
@@ -45,7 +46,7 @@ func TestANoAsksWhy(t *testing.T) {
 }
 
 func TestAReasonIsNeeded(t *testing.T) {
-	visit(t, uitest.Start(t).Checked(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Checked(), program.Options{}, func(v *visitor) {
 		v.press("n")
 		v.wait(time.Second)
 		v.press("enter")
@@ -55,7 +56,7 @@ func TestAReasonIsNeeded(t *testing.T) {
 }
 
 func TestAKeyItemIsNotLeftOut(t *testing.T) {
-	visit(t, uitest.Start(t).Checked(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Checked(), program.Options{}, func(v *visitor) {
 		v.press("x")
 		v.seesNo("leave out \"On-call")
 		v.press("j")
@@ -71,7 +72,7 @@ func TestAKeyItemIsNotLeftOut(t *testing.T) {
 func TestAFailedCheckIsRunAgain(t *testing.T) {
 	f := uitest.Start(t).Planned().Add(release.ItemStarted{Item: "pre-1"},
 		release.ItemAnswered{Item: "pre-1", Evidence: text.Clean("exit 1: build 8812 is red"), More: []text.Safe{text.Clean("job lint: 3 findings")}}, release.PauseOpened{Pause: release.PauseFix})
-	visit(t, f, ui.Options{}, func(v *visitor) {
+	visit(t, f, program.Options{}, func(v *visitor) {
 		v.sees("CI is green on this commit: exit 1: build 8812 is red", "!! exit 1: build 8812 is red", "job lint: 3 findings", "r runs it again")
 		v.press("r")
 		v.submitted(release.Rerun{Item: "pre-1"})
@@ -81,7 +82,7 @@ func TestAFailedCheckIsRunAgain(t *testing.T) {
 func TestAVoteIsBoundToThePlan(t *testing.T) {
 	f := uitest.Start(t).Ready()
 	digest := f.State().Plan.Digest
-	visit(t, f, ui.Options{}, func(v *visitor) {
+	visit(t, f, program.Options{}, func(v *visitor) {
 		v.press("v")
 		v.wait(time.Second)
 		v.press("y")
@@ -92,7 +93,7 @@ func TestAVoteIsBoundToThePlan(t *testing.T) {
 func TestANoGoAsksWhy(t *testing.T) {
 	f := uitest.Start(t).Ready()
 	digest := f.State().Plan.Digest
-	visit(t, f, ui.Options{}, func(v *visitor) {
+	visit(t, f, program.Options{}, func(v *visitor) {
 		v.press("v")
 		v.wait(time.Second)
 		v.press("n")
@@ -104,7 +105,7 @@ func TestANoGoAsksWhy(t *testing.T) {
 }
 
 func TestEnterPassesThePauseThatWasThere(t *testing.T) {
-	visit(t, uitest.Start(t).Staged(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Staged(), program.Options{}, func(v *visitor) {
 		v.sees("CUTOVER waits for you", "enter moves all traffic to v42 on 2 hosts")
 		v.press("enter")
 		v.submitted(release.Proceed{Pause: release.PauseCutover})
@@ -141,7 +142,7 @@ func TestAQuestionAfterTheCutoverIsAskedInTheWatch(t *testing.T) {
 
 func TestAnEnterForSomethingElseDoesNotCutOver(t *testing.T) {
 	f := uitest.Start(t).Staging()
-	visit(t, f, ui.Options{}, func(v *visitor) {
+	visit(t, f, program.Options{}, func(v *visitor) {
 		n := len(f.Events())
 		v.session.Append(f.Add(release.PhaseEntered{Phase: release.PhaseCutover}, release.PauseOpened{Pause: release.PauseCutover}).Events()[n:]...)
 		v.wait(200 * time.Millisecond)
@@ -153,7 +154,7 @@ func TestAnEnterForSomethingElseDoesNotCutOver(t *testing.T) {
 
 func TestHHoldsAndGoesOn(t *testing.T) {
 	f := uitest.Start(t).Red()
-	visit(t, f, ui.Options{}, func(v *visitor) {
+	visit(t, f, program.Options{}, func(v *visitor) {
 		v.press("H")
 		v.submitted(release.Hold{})
 		n := len(f.Events())
@@ -166,7 +167,7 @@ func TestHHoldsAndGoesOn(t *testing.T) {
 }
 
 func TestLeavingALiveSessionAsksHoldOrRollBack(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
 		v.press("q")
 		v.sees("LEAVE?", "h leave it held", "R rolls back instead")
 		v.wait(time.Second)
@@ -179,7 +180,7 @@ func TestLeavingALiveSessionAsksHoldOrRollBack(t *testing.T) {
 }
 
 func TestRRollsBackFromTheQuestionOfLeaving(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
 		v.press("q")
 		v.wait(time.Second)
 		v.press("R")
@@ -191,7 +192,7 @@ func TestRRollsBackFromTheQuestionOfLeaving(t *testing.T) {
 
 func TestWhoHasLeftGoesWithTheEndOfTheSession(t *testing.T) {
 	f := uitest.Start(t).Watching()
-	visit(t, f, ui.Options{}, func(v *visitor) {
+	visit(t, f, program.Options{}, func(v *visitor) {
 		v.press("q")
 		v.wait(time.Second)
 		v.press("h")
@@ -205,7 +206,7 @@ func TestWhoHasLeftGoesWithTheEndOfTheSession(t *testing.T) {
 }
 
 func TestCtrlCTwiceAsksToLeave(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
 		v.press("ctrl+c")
 		v.seesNo("LEAVE?")
 		v.wait(3 * time.Second)
@@ -218,7 +219,7 @@ func TestCtrlCTwiceAsksToLeave(t *testing.T) {
 }
 
 func TestTheEndStaysUntilQ(t *testing.T) {
-	visit(t, uitest.Start(t).Ended(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Ended(), program.Options{}, func(v *visitor) {
 		v.wait(10 * time.Second)
 		v.sees("ROLLED BACK", "exit code 10", "goaround replay 20260609T140000-ana", "goaround sessions verify latest")
 		v.press("q")
@@ -242,7 +243,7 @@ func TestTheFarewellSaysHowItEndedAndWhatToDoNext(t *testing.T) {
 }
 
 func TestWhatIsSaidAndMarkedIsSubmitted(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
 		v.press("c")
 		v.typed("looks fine")
 		v.wait(time.Second)
@@ -256,7 +257,7 @@ func TestWhatIsSaidAndMarkedIsSubmitted(t *testing.T) {
 
 func TestTheWatchIsExtendedAndClosed(t *testing.T) {
 	f := uitest.Start(t).Watching()
-	visit(t, f, ui.Options{}, func(v *visitor) {
+	visit(t, f, program.Options{}, func(v *visitor) {
 		v.press("e")
 		n := len(f.Events())
 		v.session.Append(f.Add(release.PauseOpened{Pause: release.PauseClose}).Events()[n:]...)
@@ -268,7 +269,7 @@ func TestTheWatchIsExtendedAndClosed(t *testing.T) {
 }
 
 func TestAPageKeepsKeysFromWhatItCovers(t *testing.T) {
-	visit(t, uitest.Start(t).Checked(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Checked(), program.Options{}, func(v *visitor) {
 		v.press("enter")
 		v.wait(time.Second)
 		v.sees("esc closes this page; R and H work as ever", "NEXT esc closes this page")
@@ -290,7 +291,7 @@ func TestAPageKeepsKeysFromWhatItCovers(t *testing.T) {
 }
 
 func TestAPageKeepsTheRollbackKey(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
 		v.press("?")
 		v.wait(time.Second)
 		v.press("R")
@@ -300,7 +301,7 @@ func TestAPageKeepsTheRollbackKey(t *testing.T) {
 }
 
 func TestAKeyItemSaysThatItCannotBeLeftOut(t *testing.T) {
-	visit(t, uitest.Start(t).Checked(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Checked(), program.Options{}, func(v *visitor) {
 		v.sees("KEY copilot ?")
 		v.press("x")
 		v.sees("a KEY item: it cannot be left out")
@@ -311,7 +312,7 @@ func TestAKeyItemSaysThatItCannotBeLeftOut(t *testing.T) {
 
 func TestATextFieldHasItsTitleAtEverySize(t *testing.T) {
 	for _, size := range []tea.WindowSizeMsg{{Width: 120, Height: 40}, {Width: 80, Height: 24}, {Width: 60, Height: 15}, {Width: 40, Height: 12}, {Width: 50, Height: 5}} {
-		visit(t, uitest.Start(t).Checked(), ui.Options{}, func(v *visitor) {
+		visit(t, uitest.Start(t).Checked(), program.Options{}, func(v *visitor) {
 			v.send(size)
 			v.press("n")
 			v.wait(time.Second)
@@ -323,7 +324,7 @@ func TestATextFieldHasItsTitleAtEverySize(t *testing.T) {
 
 func TestHelpIsNotCutOff(t *testing.T) {
 	for _, width := range []int{60, 80, 120} {
-		visit(t, uitest.Start(t).Watching(), ui.Options{}, func(v *visitor) {
+		visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
 			v.send(tea.WindowSizeMsg{Width: width, Height: 200})
 			v.press("?")
 			v.sees("no other key may", "with it")
@@ -337,7 +338,7 @@ func TestHelpIsNotCutOff(t *testing.T) {
 func TestLeavingADemoSaysThatItEnds(t *testing.T) {
 	f := uitest.Start(t)
 	f.By(uitest.Ana(), release.SessionStarted{ID: "demo", App: "shop", Env: "demo", Demo: true, Hosts: []string{"web-1", "web-2"}})
-	visit(t, f.Watching(), ui.Options{}, func(v *visitor) {
+	visit(t, f.Watching(), program.Options{}, func(v *visitor) {
 		v.press("q")
 		v.sees("LEAVE? the demo ends, and both versions with it")
 		v.seesNo("keeps the traffic", "stay up")

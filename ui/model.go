@@ -14,8 +14,8 @@ import (
 	"goaround/ui/keys"
 	"goaround/ui/pane"
 	"goaround/ui/preflight"
+	"goaround/ui/program"
 	"goaround/ui/stage"
-	"goaround/ui/theme"
 	"goaround/ui/watch"
 )
 
@@ -33,17 +33,16 @@ type screen interface {
 type Model struct {
 	ctx     context.Context // ends the commands that wait for the session
 	session release.Session
-	opts    Options
+	opts    program.Options
 	clock   func() time.Time
-	theme   theme.Theme
+
+	terminal program.Screen
 
 	state   release.State
 	arrived time.Time // when the last event came
 	now     time.Time // of the last second, or of that event
 	lost    error     // the log cannot be followed
 	over    bool      // the session is over and its log was read to the end
-
-	width, height int
 
 	preflight *preflight.Screen
 	stage     *stage.Screen
@@ -60,10 +59,10 @@ type Model struct {
 }
 
 // New returns the cockpit of a session. ctx ends its commands.
-func New(ctx context.Context, session release.Session, opts Options) *Model {
-	clock := opts.clock()
+func New(ctx context.Context, session release.Session, opts program.Options) *Model {
+	clock := opts.Time()
 	return &Model{
-		ctx: ctx, session: session, opts: opts, clock: clock, now: clock(), theme: theme.New(opts.looks()),
+		ctx: ctx, session: session, opts: opts, clock: clock, now: clock(), terminal: program.NewScreen(opts),
 		preflight: &preflight.Screen{}, stage: &stage.Screen{}, watch: &watch.Screen{}, debrief: &debrief.Screen{},
 	}
 }
@@ -73,22 +72,12 @@ func (m *Model) State() release.State { return m.state }
 
 // Init begins to follow the log and to count seconds.
 func (m *Model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.follow(), m.second()}
-	if m.theme.Colour {
-		cmds = append(cmds, tea.RequestBackgroundColor)
-	}
-	return tea.Batch(cmds...)
+	return tea.Batch(m.follow(), m.second(), m.terminal.Init())
 }
 
 // Update dispatches.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
-	case tea.WindowSizeMsg:
-		m.width, m.height = msg.Width, msg.Height
-	case tea.BackgroundColorMsg:
-		looks := m.theme.Options
-		looks.Light = !msg.IsDark()
-		m.theme = theme.New(looks)
 	case tea.KeyPressMsg:
 		return m, m.onKey(msg)
 	case tea.PasteMsg:
@@ -103,6 +92,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.onSettled(msg)
 	case refusedMsg:
 		m.onRefused(msg)
+	default:
+		m.terminal.Update(msg)
 	}
 	return m, nil
 }
@@ -113,7 +104,7 @@ func (m *Model) sight() pane.Sight {
 	if m.state.Ended == nil && m.state.Next > 0 {
 		clock += max(m.now.Sub(m.arrived), 0)
 	}
-	return pane.Sight{State: m.state, Clock: clock, Theme: m.theme, Me: m.opts.By, Dead: m.opts.Dead}
+	return pane.Sight{State: m.state, Clock: clock, Theme: m.terminal.Theme, Me: m.opts.By}
 }
 
 // screen is the one of the session's phase.

@@ -56,7 +56,7 @@ func (m *Model) barNote() string {
 // notes are the rows above what is going on: the notice of the last key first.
 func (m *Model) notes(s pane.Sight, width, height int) []string {
 	rows := m.notices(width)
-	return layout.Block(m.theme, append(rows, pane.Notes(s, width, max(height-len(rows), 1))...), width, height)
+	return layout.Block(m.terminal.Theme, append(rows, pane.Notes(s, width, max(height-len(rows), 1))...), width, height)
 }
 
 // notices are what this visitor alone is told.
@@ -64,11 +64,11 @@ func (m *Model) notices(width int) []string {
 	var rows []string
 	switch {
 	case m.notice.problem != nil && !m.now.After(m.notice.until):
-		rows = append(rows, pane.Problem(m.theme, m.notice.problem, width))
+		rows = append(rows, pane.Problem(m.terminal.Theme, m.notice.problem, width))
 	case m.lost != nil:
-		rows = append(rows, pane.Problem(m.theme, &text.Problem{Say: text.Clean("the log cannot be read: " + m.lost.Error()), Hint: text.Clean("trying again")}, width))
+		rows = append(rows, pane.Problem(m.terminal.Theme, &text.Problem{Say: text.Clean("the log cannot be read: " + m.lost.Error()), Hint: text.Clean("trying again")}, width))
 	case m.over && m.state.Ended == nil:
-		rows = append(rows, pane.Problem(m.theme, &text.Problem{Say: text.Clean("the engine is gone, without an end"), Hint: text.Clean("`goaround status` says what is live")}, width))
+		rows = append(rows, pane.Problem(m.terminal.Theme, &text.Problem{Say: text.Clean("the engine is gone, without an end"), Hint: text.Clean("`goaround status` says what is live")}, width))
 	}
 	return rows
 }

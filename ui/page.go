@@ -30,7 +30,7 @@ func (m *Model) openDetails(it release.Item, ok bool) {
 func (m *Model) onPage(key string, at time.Time) tea.Cmd {
 	switch a := keys.Match(key, keys.Items, keys.Everywhere); a {
 	case keys.Up, keys.Down, keys.Top, keys.Bottom, keys.PageUp, keys.PageDown:
-		m.page.top = pane.Move(a, m.page.top, len(m.pageLines(m.width)))
+		m.page.top = pane.Move(a, m.page.top, len(m.pageLines(m.terminal.Width)))
 	case keys.Back, keys.Leave, keys.Help, keys.Why:
 		m.page = nil
 	case keys.Redraw:
@@ -47,7 +47,7 @@ func (m *Model) pageLines(width int) []string {
 		it, _ := m.state.Item(m.page.item)
 		return pane.Details(s, it, width)
 	}
-	lines := []string{pane.Title(m.theme, "KEYS", true) + "  capital letters act on the release, small on the view"}
+	lines := []string{pane.Title(m.terminal.Theme, "KEYS", true) + "  capital letters act on the release, small on the view"}
 	seen := map[string]bool{}
 	for _, place := range m.places() {
 		for _, b := range keys.In(place) {
@@ -57,7 +57,7 @@ func (m *Model) pageLines(width int) []string {
 			}
 		}
 	}
-	lines = append(lines, "   "+keys.FieldRollback+"           roll back from inside a text field", "", pane.Title(m.theme, "ELSEWHERE", false))
+	lines = append(lines, "   "+keys.FieldRollback+"           roll back from inside a text field", "", pane.Title(m.terminal.Theme, "ELSEWHERE", false))
 	for _, b := range keys.Table() {
 		if line := b.Line(); b.Long != "" && !seen[line] {
 			lines = append(lines, helpLine(line+" ("+string(b.Places[0])+")", width)...)
@@ -83,10 +83,10 @@ func helpLine(line string, width int) []string {
 func (m *Model) pageView(width, height int) []string {
 	lines := m.pageLines(width)
 	first := min(m.page.top, max(len(lines)-height+1, 0))
-	shown := layout.Block(m.theme, lines[first:], width, height-1)
+	shown := layout.Block(m.terminal.Theme, lines[first:], width, height-1)
 	foot := "  esc closes"
 	if hidden := len(lines) - first - (height - 1); hidden > 0 {
 		foot += pane.More(hidden) + " j goes down"
 	}
-	return append(shown, layout.Fit(m.theme, m.theme.Paint(theme.Dim, foot), width))
+	return append(shown, layout.Fit(m.terminal.Theme, m.terminal.Theme.Paint(theme.Dim, foot), width))
 }

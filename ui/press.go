@@ -80,9 +80,6 @@ func (m *Model) fire(at time.Time) tea.Cmd {
 	m.now = at
 	b := m.state.Bar(m.sight().Clock)
 	switch {
-	case m.opts.Dead:
-		m.say("R is a dead key here: nothing is connected", at)
-		return nil
 	case b.Kind == release.BarNothingLive && m.state.Closing == nil:
 		m.questions = nil
 		m.askAbort(submits(func(text.Safe) release.Intent { return release.Abort{} }))
@@ -113,7 +110,7 @@ func (m *Model) onQuit(at time.Time) tea.Cmd {
 
 func (m *Model) leave() tea.Cmd {
 	switch {
-	case m.state.Ended != nil, m.over, m.opts.Dead:
+	case m.state.Ended != nil, m.over:
 		return tea.Quit
 	case m.state.Closing != nil:
 		m.leaving = true
@@ -126,10 +123,6 @@ func (m *Model) leave() tea.Cmd {
 }
 
 func (m *Model) hold() tea.Cmd {
-	if m.opts.Dead {
-		m.say("H is a dead key here: nothing is connected", m.clock())
-		return nil
-	}
 	if m.state.Held != nil {
 		return m.submit(release.Unhold{})
 	}

@@ -12,12 +12,12 @@ import (
 	"goaround/engine/release"
 	"goaround/targets"
 	"goaround/targets/text"
-	"goaround/ui"
+	"goaround/ui/program"
 	"goaround/ui/uitest"
 )
 
 func TestOneKeyRollsBackAtOnce(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
 		v.press("R")
 		v.submitted()
 		v.wait(30 * time.Millisecond)
@@ -27,7 +27,7 @@ func TestOneKeyRollsBackAtOnce(t *testing.T) {
 
 func TestRRollsBackAtEverySize(t *testing.T) {
 	for _, size := range []tea.WindowSizeMsg{{Width: 160, Height: 50}, {Width: 80, Height: 24}, {Width: 60, Height: 15}, {Width: 40, Height: 12}, {Width: 9, Height: 1}} {
-		visit(t, uitest.Start(t).Red(), ui.Options{}, func(v *visitor) {
+		visit(t, uitest.Start(t).Red(), program.Options{}, func(v *visitor) {
 			v.send(size)
 			v.press("R")
 			v.wait(30 * time.Millisecond)
@@ -37,7 +37,7 @@ func TestRRollsBackAtEverySize(t *testing.T) {
 }
 
 func TestRDoesNotCountAfterAnotherKey(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
 		v.press("b")
 		v.wait(395 * time.Millisecond)
 		v.press("R")
@@ -51,7 +51,7 @@ func TestRDoesNotCountAfterAnotherKey(t *testing.T) {
 }
 
 func TestRCountsWhenTheOtherKeyIsLongAgo(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
 		v.press("b")
 		v.wait(400 * time.Millisecond)
 		v.press("R")
@@ -61,7 +61,7 @@ func TestRCountsWhenTheOtherKeyIsLongAgo(t *testing.T) {
 }
 
 func TestRDoesNotCountBeforeAnotherKey(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
 		v.press("R")
 		v.wait(25 * time.Millisecond)
 		v.press("e")
@@ -72,7 +72,7 @@ func TestRDoesNotCountBeforeAnotherKey(t *testing.T) {
 }
 
 func TestTextTypedIntoTheWrongWindowDoesNotRollBack(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
 		for _, r := range "Rise and shine, Rosalind Rrrr. aR" {
 			v.press(string(r))
 			v.wait(25 * time.Millisecond)
@@ -86,7 +86,7 @@ func TestTextTypedIntoTheWrongWindowDoesNotRollBack(t *testing.T) {
 }
 
 func TestRepeatsOfRCountOnce(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
 		for range 60 {
 			v.press("R")
 			v.wait(35 * time.Millisecond)
@@ -96,7 +96,7 @@ func TestRepeatsOfRCountOnce(t *testing.T) {
 }
 
 func TestAPasteNeverRollsBack(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
 		v.send(tea.PasteMsg{Content: "R"})
 		v.wait(time.Second)
 		v.submitted()
@@ -104,7 +104,7 @@ func TestAPasteNeverRollsBack(t *testing.T) {
 }
 
 func TestInATextFieldRTypesAndCtrlRRollsBack(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
 		v.press("c")
 		v.typed("R is next")
 		v.wait(time.Second)
@@ -117,7 +117,7 @@ func TestInATextFieldRTypesAndCtrlRRollsBack(t *testing.T) {
 }
 
 func TestRBeforeTheCutoverAsksToTakeDownWhatWasStarted(t *testing.T) {
-	visit(t, uitest.Start(t).Staging(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Staging(), program.Options{}, func(v *visitor) {
 		v.press("R")
 		v.wait(500 * time.Millisecond)
 		v.submitted()
@@ -131,7 +131,7 @@ func TestRBeforeTheCutoverAsksToTakeDownWhatWasStarted(t *testing.T) {
 }
 
 func TestAYTooSoonAfterItsQuestionIsDropped(t *testing.T) {
-	visit(t, uitest.Start(t).Staging(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Staging(), program.Options{}, func(v *visitor) {
 		v.press("R")
 		v.wait(35 * time.Millisecond)
 		v.sees("ABORT?")
@@ -145,7 +145,7 @@ func TestAYTooSoonAfterItsQuestionIsDropped(t *testing.T) {
 }
 
 func TestAQuestionLapsesAfterTenSeconds(t *testing.T) {
-	visit(t, uitest.Start(t).Staging(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Staging(), program.Options{}, func(v *visitor) {
 		v.press("R")
 		v.wait(2 * time.Second)
 		v.sees("ABORT?", "lapses in")
@@ -158,7 +158,7 @@ func TestAQuestionLapsesAfterTenSeconds(t *testing.T) {
 
 func TestAColdWayBackAsks(t *testing.T) {
 	f := uitest.Start(t).Watching().Stopped(targets.Base)
-	visit(t, f, ui.Options{}, func(v *visitor) {
+	visit(t, f, program.Options{}, func(v *visitor) {
 		v.sees("COLD about 9.0 s")
 		v.press("R")
 		v.wait(500 * time.Millisecond)
@@ -171,7 +171,7 @@ func TestAColdWayBackAsks(t *testing.T) {
 
 func TestEscLeavesTheQuestion(t *testing.T) {
 	f := uitest.Start(t).Watching().Stopped(targets.Base)
-	visit(t, f, ui.Options{}, func(v *visitor) {
+	visit(t, f, program.Options{}, func(v *visitor) {
 		v.press("R")
 		v.wait(500 * time.Millisecond)
 		v.press("esc")
@@ -182,7 +182,7 @@ func TestEscLeavesTheQuestion(t *testing.T) {
 }
 
 func TestForwardAgainAsks(t *testing.T) {
-	visit(t, uitest.Start(t).Back(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Back(), program.Options{}, func(v *visitor) {
 		v.press("F")
 		v.wait(500 * time.Millisecond)
 		v.submitted()
@@ -193,24 +193,14 @@ func TestForwardAgainAsks(t *testing.T) {
 }
 
 func TestForwardWithoutARollbackDoesNothing(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
 		v.press("F", "y")
 		v.submitted()
 	})
 }
 
-func TestWhereNothingIsConnectedRAndHAreDead(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), ui.Options{Dead: true}, func(v *visitor) {
-		v.press("R")
-		v.wait(time.Second)
-		v.press("H")
-		v.submitted()
-		v.sees("dead key")
-	})
-}
-
 func TestARefusalIsASentenceAndAHint(t *testing.T) {
-	visit(t, uitest.Start(t).RollingBack(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).RollingBack(), program.Options{}, func(v *visitor) {
 		v.session.Refuse(text.NewProblem("rolling-back", "ben has started the rollback already", "F goes forward again afterwards"))
 		v.press("R")
 		v.wait(time.Second)
@@ -219,7 +209,7 @@ func TestARefusalIsASentenceAndAHint(t *testing.T) {
 }
 
 func TestAnUnsafeWayBackAsksForTheVersion(t *testing.T) {
-	visit(t, uitest.Start(t).RedHolding(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).RedHolding(), program.Options{}, func(v *visitor) {
 		v.sees("asks for its version", "NOT SAFE: job drop-legacy (contract) for v42", "NOTHING IS DONE BY ITSELF")
 		v.press("R")
 		v.wait(500 * time.Millisecond)
@@ -237,7 +227,7 @@ func TestAnUnsafeWayBackAsksForTheVersion(t *testing.T) {
 }
 
 func TestTheQuestionForTheVersionIsLeftAndLapses(t *testing.T) {
-	visit(t, uitest.Start(t).RedHolding(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).RedHolding(), program.Options{}, func(v *visitor) {
 		v.press("R")
 		v.wait(500 * time.Millisecond)
 		v.typed("v41")
@@ -255,7 +245,7 @@ func TestTheQuestionForTheVersionIsLeftAndLapses(t *testing.T) {
 }
 
 func TestAnEnterTooSoonAfterTheVersionIsAskedForIsDropped(t *testing.T) {
-	visit(t, uitest.Start(t).RedHolding(), ui.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).RedHolding(), program.Options{}, func(v *visitor) {
 		v.press("R")
 		v.wait(35 * time.Millisecond)
 		v.typed("v41")
@@ -270,7 +260,7 @@ func TestAnEnterTooSoonAfterTheVersionIsAskedForIsDropped(t *testing.T) {
 // The question as it stands on the screen, above the rollback bar, below the graphs.
 func TestTheQuestionForTheVersion(t *testing.T) {
 	f := uitest.Start(t).RedHolding()
-	visit(t, f, ui.Options{}, func(v *visitor) {
+	visit(t, f, program.Options{}, func(v *visitor) {
 		v.press("R")
 		v.wait(time.Second)
 		v.typed("v4")

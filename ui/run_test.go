@@ -14,6 +14,7 @@ import (
 
 	"goaround/engine/release"
 	"goaround/ui"
+	"goaround/ui/program"
 	"goaround/ui/uitest"
 )
 
@@ -30,7 +31,7 @@ func open(t *testing.T, session release.Session) *terminal {
 	t.Helper()
 	master, tty, err := pty.Open()
 	if err != nil {
-		t.Skipf("no pseudo-terminal: %v", err)
+		t.Fatalf("open a pseudo-terminal: %v", err)
 	}
 	if err := pty.Setsize(master, &pty.Winsize{Cols: 80, Rows: 24}); err != nil {
 		t.Fatal(err)
@@ -40,7 +41,7 @@ func open(t *testing.T, session release.Session) *terminal {
 	go io.Copy(x.screen, master)
 	go io.Copy(master, x.screen)
 	go func() {
-		_, err := ui.Run(ctx, session, ui.Options{By: uitest.Ana(), In: tty, Out: tty})
+		_, err := ui.Run(ctx, session, program.Options{By: uitest.Ana(), In: tty, Out: tty})
 		x.ended <- err
 	}()
 	t.Cleanup(func() {

@@ -12,37 +12,20 @@ import (
 	"goaround/ui/theme"
 )
 
-// The smallest sizes of the three layouts.
-const (
-	fullWidth, fullHeight = 80, 24
-	onePane, oneRows      = 60, 15
-)
-
 // View is the whole screen.
 func (m *Model) View() tea.View {
-	v := tea.NewView(strings.Join(m.Frame(), "\n"))
-	v.AltScreen = true
-	v.WindowTitle = "goaround " + m.state.Session.App + " " + m.state.Session.Env
-	return v
+	return m.terminal.View(m.state.Session.App+" "+m.state.Session.Env, m.Frame())
 }
 
 // Frame is the rows of the screen, each as wide as the terminal.
 func (m *Model) Frame() []string {
-	w, h := m.width, m.height
-	switch {
-	case w < 1 || h < 1:
-		return nil
-	case w >= fullWidth && h >= fullHeight:
-		return m.full(m.sight(), w, h)
-	case w >= onePane && h >= oneRows:
-		return m.single(m.sight(), w, h)
-	}
-	return m.tiny(m.sight(), w, h)
+	return m.terminal.Frame(m.full, m.single, m.tiny)
 }
 
 // full has the header, the screen, what is going on and comes next, the rollback bar in
 // the rows before the last, and the keys.
-func (m *Model) full(s pane.Sight, w, h int) []string {
+func (m *Model) full(w, h int) []string {
+	s := m.sight()
 	foot := 3
 	if h >= 30 {
 		foot = 5
@@ -50,12 +33,12 @@ func (m *Model) full(s pane.Sight, w, h int) []string {
 	if q := m.top(); q != nil && len(q.why) > 0 {
 		foot = max(foot, 4+len(q.why))
 	}
-	rows := []string{pane.Header(s, w), layout.Rule(m.theme, w)}
+	rows := []string{pane.Header(s, w), layout.Rule(m.terminal.Theme, w)}
 	rows = append(rows, m.body(s, false, w, h-foot-6)...)
-	rows = append(rows, layout.Rule(m.theme, w))
+	rows = append(rows, layout.Rule(m.terminal.Theme, w))
 	if foot > 3 {
 		foot--
-		rows = append(append(rows, m.foot(s, w, foot)...), layout.Rule(m.theme, w))
+		rows = append(append(rows, m.foot(s, w, foot)...), layout.Rule(m.terminal.Theme, w))
 	} else {
 		rows = append(rows, m.foot(s, w, foot)...)
 	}
@@ -67,7 +50,8 @@ func (m *Model) full(s pane.Sight, w, h int) []string {
 }
 
 // single has one pane at a time, with header, guard line and rollback bar.
-func (m *Model) single(s pane.Sight, w, h int) []string {
+func (m *Model) single(w, h int) []string {
+	s := m.sight()
 	rows := []string{pane.Header(s, w), pane.Verdict(s, w)}
 	foot := 2
 	if m.typing() {
@@ -79,15 +63,16 @@ func (m *Model) single(s pane.Sight, w, h int) []string {
 }
 
 // tiny has a line of state and the rollback bar.
-func (m *Model) tiny(s pane.Sight, w, h int) []string {
+func (m *Model) tiny(w, h int) []string {
+	s := m.sight()
 	bar := pane.Bar(s, m.barNote(), w)[0]
 	rows := []string{pane.Line(s, w)}
 	if h > 4 {
-		rows = append(rows, layout.Block(m.theme, m.brief(s, w, h-3), w, h-3)...)
+		rows = append(rows, layout.Block(m.terminal.Theme, m.brief(s, w, h-3), w, h-3)...)
 	}
-	last := layout.Fit(m.theme, " R back  H hold  q leave", w)
+	last := layout.Fit(m.terminal.Theme, " R back  H hold  q leave", w)
 	if s.State.Ended != nil {
-		last = layout.Fit(m.theme, " q leaves", w)
+		last = layout.Fit(m.terminal.Theme, " q leaves", w)
 	}
 	switch {
 	case h == 1:
@@ -95,7 +80,7 @@ func (m *Model) tiny(s pane.Sight, w, h int) []string {
 	case h == 2:
 		return []string{rows[0], bar}
 	case h == 4:
-		rows = append(rows, layout.Fit(m.theme, "", w))
+		rows = append(rows, layout.Fit(m.terminal.Theme, "", w))
 	}
 	return append(rows, bar, last)
 }
@@ -122,22 +107,22 @@ func (m *Model) body(s pane.Sight, alone bool, w, h int) []string {
 // foot is the question on top, or what is to be known, what is going on, what is next.
 func (m *Model) foot(s pane.Sight, w, h int) []string {
 	if q := m.top(); q != nil {
-		return q.rows(m.theme, m.now, w, h)
+		return q.rows(m.terminal.Theme, m.now, w, h)
 	}
 	if h < 3 {
-		first := layout.Fit(m.theme, pane.Now(s), w)
+		first := layout.Fit(m.terminal.Theme, pane.Now(s), w)
 		if urgent := append(m.notices(w), pane.Urgent(s)...); len(urgent) > 0 && s.State.Countdown == nil {
-			first = layout.Fit(m.theme, urgent[0], w)
+			first = layout.Fit(m.terminal.Theme, urgent[0], w)
 		}
-		return []string{first, layout.Fit(m.theme, m.next(s), w)}[:h]
+		return []string{first, layout.Fit(m.terminal.Theme, m.next(s), w)}[:h]
 	}
-	return append(m.notes(s, w, h-2), layout.Fit(m.theme, pane.Now(s), w), layout.Fit(m.theme, m.next(s), w))
+	return append(m.notes(s, w, h-2), layout.Fit(m.terminal.Theme, pane.Now(s), w), layout.Fit(m.terminal.Theme, m.next(s), w))
 }
 
 // next is what comes next: while a page covers the screen, that it has to be closed.
 func (m *Model) next(s pane.Sight) string {
 	if m.page != nil {
-		return " NEXT " + m.theme.Paint(theme.Strong, "esc") + " closes this page"
+		return " NEXT " + m.terminal.Theme.Paint(theme.Strong, "esc") + " closes this page"
 	}
 	return pane.Next(s)
 }
@@ -145,11 +130,11 @@ func (m *Model) next(s pane.Sight) string {
 func (m *Model) keys(w int) string {
 	switch {
 	case m.typing():
-		return layout.Fit(m.theme, " enter answers  esc never mind  "+keys.FieldRollback+" rolls back  every other key types", w)
+		return layout.Fit(m.terminal.Theme, " enter answers  esc never mind  "+keys.FieldRollback+" rolls back  every other key types", w)
 	case m.top() != nil:
-		return layout.Fit(m.theme, " the keys above answer; R and H work as ever", w)
+		return layout.Fit(m.terminal.Theme, " the keys above answer; R and H work as ever", w)
 	case m.page != nil:
-		return layout.Fit(m.theme, " j k scroll  esc closes this page; R and H work as ever", w)
+		return layout.Fit(m.terminal.Theme, " j k scroll  esc closes this page; R and H work as ever", w)
 	}
-	return layout.Fit(m.theme, " "+keys.Row(w-2, m.places()...), w)
+	return layout.Fit(m.terminal.Theme, " "+keys.Row(w-2, m.places()...), w)
 }

@@ -12,6 +12,7 @@ import (
 
 	"goaround/engine/release"
 	"goaround/ui"
+	"goaround/ui/program"
 	"goaround/ui/uitest"
 )
 
@@ -26,7 +27,7 @@ type visitor struct {
 }
 
 // visit opens a cockpit on a flight, of 80x24, and lets it settle for a second.
-func visit(t *testing.T, f *uitest.Flight, opts ui.Options, then func(v *visitor)) {
+func visit(t *testing.T, f *uitest.Flight, opts program.Options, then func(v *visitor)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())

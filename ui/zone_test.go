@@ -5,13 +5,13 @@ import (
 	"testing"
 	"time"
 
-	"goaround/ui"
+	"goaround/ui/program"
 	"goaround/ui/uitest"
 )
 
 func TestTheTimesOfDayAreThoseOfTheVisitor(t *testing.T) {
 	east := time.FixedZone("east", 5*3600+1800)
-	visit(t, uitest.Start(t).Checked(), ui.Options{Zone: east}, func(v *visitor) {
+	visit(t, uitest.Start(t).Checked(), program.Options{Zone: east}, func(v *visitor) {
 		frame := v.screen()
 		if !strings.Contains(frame, "19:30") || strings.Contains(frame, "auto 14:00") {
 			t.Errorf("the frame has not the visitor's times:\n%s", frame)

@@ -16,6 +16,7 @@ import (
 	"goaround/engine/release"
 	"goaround/ui"
 	"goaround/ui/plain"
+	"goaround/ui/program"
 )
 
 // display shows the session until it is over: full-screen, or as lines. A screen that
@@ -44,7 +45,7 @@ func (a *app) cockpit(ctx context.Context, e *engine.Engine, pilot release.Actor
 		leave(nil)
 	})
 	defer stop()
-	_, err := ui.Run(open, e.As(pilot), ui.Options{By: pilot, In: keyboard(a.std.In, leave), Out: a.std.Out, ASCII: f.show.ascii, Zone: time.Local, NoColour: os.Getenv("NO_COLOR") != ""})
+	_, err := ui.Run(open, e.As(pilot), a.visitor(pilot, keyboard(a.std.In, leave), f.show))
 	switch {
 	case err != nil && errors.Is(context.Cause(open), errKeys):
 		return errKeys
@@ -56,6 +57,11 @@ func (a *app) cockpit(ctx context.Context, e *engine.Engine, pilot release.Actor
 		fmt.Fprintln(a.std.Out, line)
 	}
 	return nil
+}
+
+// visitor is who sits at this terminal.
+func (a *app) visitor(by release.Actor, in io.Reader, s show) program.Options {
+	return program.Options{By: by, In: in, Out: a.std.Out, ASCII: s.ascii, Zone: time.Local, NoColour: os.Getenv("NO_COLOR") != ""}
 }
 
 var errKeys = errors.New("the keys are gone")

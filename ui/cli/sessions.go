@@ -4,11 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"time"
 
 	"github.com/spf13/cobra"
 
+	"goaround/engine/release"
 	"goaround/recordings"
 	"goaround/targets/text"
 	"goaround/ui/plain"
@@ -163,7 +162,7 @@ func (a *app) play(ctx context.Context, store *recordings.Store, id string, s sh
 	if err != nil {
 		return unreadable(err)
 	}
-	err = player.Run(ctx, rec, player.Options{By: text.Clean(person()), In: a.std.In, Out: a.std.Out, ASCII: s.ascii, Zone: time.Local, NoColour: os.Getenv("NO_COLOR") != ""})
+	err = player.Run(ctx, rec, a.visitor(release.Actor{Name: person()}, a.std.In, s))
 	if err != nil && ctx.Err() == nil {
 		return refusal(err)
 	}

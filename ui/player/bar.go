@@ -14,7 +14,7 @@ import (
 func (m *Model) bar(w int) []string {
 	cells := w - 4
 	if cells < 8 {
-		return []string{layout.Fit(m.theme, "", w), layout.Fit(m.theme, "", w)}
+		return []string{layout.Fit(m.terminal.Theme, "", w), layout.Fit(m.terminal.Theme, "", w)}
 	}
 	total := max(m.end().mono, 1)
 	column := func(mono time.Duration) int {
@@ -49,7 +49,7 @@ func (t turn) mark() rune {
 
 // line draws the bar with the position on it.
 func (m *Model) line(cells []rune, at int) string {
-	t := m.theme
+	t := m.terminal.Theme
 	return t.Paint(theme.Dim, "|") + m.toned(cells[:at]) + t.Paint(theme.Invert, ">") + m.toned(cells[at+1:]) + t.Paint(theme.Dim, "|")
 }
 
@@ -64,7 +64,7 @@ func (m *Model) toned(cells []rune) string {
 		if cells[0] == '!' {
 			tone = theme.Warn
 		}
-		out.WriteString(m.theme.Paint(tone, string(cells[:end])))
+		out.WriteString(m.terminal.Theme.Paint(tone, string(cells[:end])))
 		cells = cells[end:]
 	}
 	return out.String()
@@ -92,5 +92,5 @@ func (m *Model) labels(w int, column func(time.Duration) int) string {
 			}
 		}
 	}
-	return m.theme.Paint(theme.Dim, string(cells))
+	return m.terminal.Theme.Paint(theme.Dim, string(cells))
 }

@@ -17,6 +17,7 @@ import (
 	"goaround/targets"
 	"goaround/targets/text"
 	"goaround/ui/player"
+	"goaround/ui/program"
 	"goaround/ui/replay"
 	"goaround/ui/replay/replaytest"
 	"goaround/ui/uitest"
@@ -90,7 +91,7 @@ func BenchmarkEightHours(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		m := player.New(rec, player.Options{Paused: true})
+		m := player.New(rec, program.Options{})
 		m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
 		m.Update(m.Init()().(tea.BatchMsg)[0]())
 		m.Frame()

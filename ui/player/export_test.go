@@ -6,8 +6,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// Quick has a model wait for no beat.
-func Quick(m *Model) { m.beats = time.Nanosecond }
+// Quick has a model wait for no beat, paused at first.
+func Quick(m *Model) { m.beats, m.playing = time.Nanosecond, false }
 
 // Beat is a beat of playing.
 func Beat() tea.Msg { return beatMsg{} }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/charmbracelet/x/exp/golden"
 
-	"goaround/ui/player"
+	"goaround/ui/program"
 	"goaround/ui/replay/replaytest"
 	"goaround/ui/uitest"
 )
@@ -34,9 +34,8 @@ func TestFrames(t *testing.T) {
 
 func TestTones(t *testing.T) {
 	store := replaytest.Write(t, uitest.Start(t).Ended().Events()...)
-	for name, opts := range map[string]player.Options{"colour": {}, "no-colour": {NoColour: true}, "ascii": {ASCII: true, NoColour: true}} {
+	for name, opts := range map[string]program.Options{"colour": {}, "no-colour": {NoColour: true}, "ascii": {ASCII: true, NoColour: true}} {
 		t.Run(name, func(t *testing.T) {
-			opts.Paused = true
 			v := visitAt(t, store, opts).press("end", "[", "[")
 			golden.RequireEqual(t, strings.Join(v.model.Frame(), "\n")+"\n")
 		})

@@ -12,28 +12,28 @@ import (
 
 // header is what is replayed, and how much it can be trusted.
 func (m *Model) header(s pane.Sight, w int) string {
-	left := " " + m.theme.Paint(theme.Strong, "REPLAY") + "  "
+	left := " " + m.terminal.Theme.Paint(theme.Strong, "REPLAY") + "  "
 	if subject := pane.Subject(s); subject != "" {
 		left += subject + "  " + m.state.Started.Format(time.DateOnly)
 	} else {
 		left += text.Clean(m.rec.ID()).String()
 	}
-	return layout.Spread(m.theme, left, "  "+m.verdict()+" ", w)
+	return layout.Spread(m.terminal.Theme, left, "  "+m.verdict()+" ", w)
 }
 
 // verdict is what verification says, as far as it has come.
 func (m *Model) verdict() string {
 	switch {
 	case m.check.Short == "" && m.checking:
-		return m.theme.Paint(theme.Dim, fmt.Sprintf("verifying %s events", pane.Count(m.rec.Len())))
+		return m.terminal.Theme.Paint(theme.Dim, fmt.Sprintf("verifying %s events", pane.Count(m.rec.Len())))
 	case m.check.Short == "":
-		return m.theme.Paint(theme.Alarm, " NOT VERIFIED ")
+		return m.terminal.Theme.Paint(theme.Alarm, " NOT VERIFIED ")
 	case m.check.OK() && m.broken == nil:
-		return m.theme.Paint(theme.Good, m.check.Short)
+		return m.terminal.Theme.Paint(theme.Good, m.check.Short)
 	case m.broken != nil && m.check.OK():
-		return m.theme.Paint(theme.Alarm, " UNREADABLE at "+pane.Count(m.rec.Len())+" ")
+		return m.terminal.Theme.Paint(theme.Alarm, " UNREADABLE at "+pane.Count(m.rec.Len())+" ")
 	}
-	return m.theme.Paint(theme.Alarm, " "+m.check.Short+" ")
+	return m.terminal.Theme.Paint(theme.Alarm, " "+m.check.Short+" ")
 }
 
 // wall is the wall clock of a moment.
@@ -49,12 +49,12 @@ func (m *Model) clockText() string {
 
 // clockRow is when it is, how it plays, and the phase of the session then.
 func (m *Model) clockRow(s pane.Sight, w int) string {
-	left := " " + m.theme.Paint(theme.Strong, m.clockText()) + "   " + m.pace()
+	left := " " + m.terminal.Theme.Paint(theme.Strong, m.clockText()) + "   " + m.pace()
 	right := ""
 	if w >= 70 {
 		right = " " + pane.Phase(s, 0) + " "
 	}
-	return layout.Spread(m.theme, left, right, w)
+	return layout.Spread(m.terminal.Theme, left, right, w)
 }
 
 // pace is how it plays.
@@ -84,11 +84,11 @@ func (m *Model) again(w int) string {
 	case m.ask != nil:
 		says = m.ask.says
 	case m.notice != "":
-		says = m.theme.Paint(theme.Warn, m.notice)
+		says = m.terminal.Theme.Paint(theme.Warn, m.notice)
 	}
 	right := ""
 	if n := len(m.chapters); n > 0 && m.notice == "" {
 		right = fmt.Sprintf(" chapter %d of %d ", m.chapters.begun(m.head.n), n)
 	}
-	return layout.Spread(m.theme, " "+m.theme.Paint(theme.Strong, "REPLAY")+"  "+says, right, w)
+	return layout.Spread(m.terminal.Theme, " "+m.terminal.Theme.Paint(theme.Strong, "REPLAY")+"  "+says, right, w)
 }

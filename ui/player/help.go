@@ -22,7 +22,7 @@ func (m *Model) onHelp(a keys.Action) {
 }
 
 func (m *Model) helpLines() []string {
-	lines := []string{pane.Title(m.theme, "KEYS", true) + "   of a replay: nothing is connected, nothing acts"}
+	lines := []string{pane.Title(m.terminal.Theme, "KEYS", true) + "   of a replay: nothing is connected, nothing acts"}
 	seen := map[string]bool{}
 	for _, place := range []keys.Place{keys.Replay, keys.Graphs, keys.Logs, keys.Everywhere} {
 		for _, b := range keys.In(place) {
@@ -42,5 +42,5 @@ func (m *Model) helpView(w, h int) []string {
 	if hidden := len(lines) - first - (h - 1); hidden > 0 {
 		foot += pane.More(hidden) + " j goes down"
 	}
-	return append(layout.Block(m.theme, lines[first:], w, h-1), layout.Fit(m.theme, m.theme.Paint(theme.Dim, foot), w))
+	return append(layout.Block(m.terminal.Theme, lines[first:], w, h-1), layout.Fit(m.terminal.Theme, m.terminal.Theme.Paint(theme.Dim, foot), w))
 }

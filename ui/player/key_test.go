@@ -11,7 +11,7 @@ import (
 
 	"goaround/targets"
 	"goaround/ui/keys"
-	"goaround/ui/player"
+	"goaround/ui/program"
 	"goaround/ui/replay/replaytest"
 	"goaround/ui/uitest"
 )
@@ -144,9 +144,9 @@ func TestSlashFindsAndNGoesOn(t *testing.T) {
 
 func TestMWritesANoteBesideTheRecord(t *testing.T) {
 	store := replaytest.Write(t, uitest.Start(t).Ended().Events()...)
-	v := visitAt(t, store, player.Options{Paused: true})
+	v := visitAt(t, store, program.Options{})
 	v.press("]", "]", "]", "]", "]", "]", "m").sees("note beside the record").typed("card_token nil").sees("noted beside the record", "note   kim: card_token nil")
-	again := visitAt(t, store, player.Options{Paused: true})
+	again := visitAt(t, store, program.Options{})
 	again.press("]", "]", "]", "]", "]", "]").sees("> 14:06:48 note   kim: card_token nil", "VERIFIED 459 events")
 }
 
@@ -216,7 +216,7 @@ func TestEveryKeyOfTheTableDoesSomethingOrSaysWhyNot(t *testing.T) {
 		for _, k := range b.Keys {
 			moved := false
 			for _, before := range [][]string{{"5", ">"}, {"end"}} {
-				v := visitAt(t, store, player.Options{Paused: true}).press(before...)
+				v := visitAt(t, store, program.Options{}).press(before...)
 				was := v.screen()
 				v.press(k)
 				moved = moved || was != v.screen()

@@ -5,8 +5,6 @@ package player
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -14,21 +12,9 @@ import (
 	"goaround/engine/release"
 	"goaround/targets/text"
 	"goaround/ui/pane"
+	"goaround/ui/program"
 	"goaround/ui/replay"
-	"goaround/ui/theme"
 )
-
-// Options are what a visitor brings along.
-type Options struct {
-	By       text.Safe        // who notes are by
-	In       io.Reader        // keys: a terminal
-	Out      io.Writer        // the screen: a terminal
-	NoColour bool             // NO_COLOR: shapes and reverse video alone
-	ASCII    bool             // no block elements, no lines but -, = and |
-	Paused   bool             // it does not play by itself at first
-	Clock    func() time.Time // nil: time.Now
-	Zone     *time.Location   // of the times of day on the screen; nil: UTC
-}
 
 // Model is a replay on a screen. Only the Bubble Tea program that runs it may touch it.
 type Model struct {
@@ -36,7 +22,8 @@ type Model struct {
 	by    text.Safe
 	clock func() time.Time
 	zone  *time.Location
-	theme theme.Theme
+
+	terminal program.Screen
 
 	state   release.State // at head
 	head    position
@@ -56,61 +43,40 @@ type Model struct {
 	beats   time.Duration // how often it moves on
 	beaten  time.Time     // of the last beat
 
-	width, height int
-	focus         int // in panes
-	zoom          bool
-	graph         pane.GraphView
-	logs          pane.LogView
-	top           int // rows that the hosts or the steps are scrolled by
-	help          *help
-	ask           *ask
-	find          find
-	notice        string // what the last key led to, until the next
+	focus  int // in panes
+	zoom   bool
+	graph  pane.GraphView
+	logs   pane.LogView
+	top    int // rows that the hosts or the steps are scrolled by
+	help   *help
+	ask    *ask
+	find   find
+	notice string // what the last key led to, until the next
 }
 
 // New returns the player of a recording, at its first event.
-func New(rec *replay.Recording, opts Options) *Model {
-	clock := opts.Clock
-	if clock == nil {
-		clock = time.Now
-	}
+func New(rec *replay.Recording, opts program.Options) *Model {
+	clock := opts.Time()
 	return &Model{
-		rec: rec, by: opts.By, clock: clock, zone: opts.Zone, theme: theme.New(theme.Options{Colour: !opts.NoColour, ASCII: opts.ASCII}),
-		want: position{n: rec.Until(0)}, playing: !opts.Paused, speed: 1, beats: beats, beaten: clock(), checking: true,
+		rec: rec, by: text.Clean(opts.By.Name), clock: clock, zone: opts.Zone, terminal: program.NewScreen(opts),
+		want: position{n: rec.Until(0)}, playing: true, speed: 1, beats: beats, beaten: clock(), checking: true,
 	}
 }
 
 // Run plays a recording on the terminal of opts until its visitor leaves. Signals are the
 // caller's. A ctx that ends restores the terminal and is the error.
-func Run(ctx context.Context, rec *replay.Recording, opts Options) error {
-	p := tea.NewProgram(New(rec, opts), tea.WithContext(ctx), tea.WithInput(opts.In), tea.WithOutput(opts.Out), tea.WithoutSignalHandler())
-	if _, err := p.Run(); err != nil {
-		return fmt.Errorf("run the replay: %w", err)
-	}
-	return nil
+func Run(ctx context.Context, rec *replay.Recording, opts program.Options) error {
+	return program.Run(ctx, New(rec, opts), opts)
 }
 
 // Init goes to the first event, reads ahead, verifies, and begins to play.
 func (m *Model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.pursue(), m.ahead(first), m.verify(false), m.notes()}
-	if m.playing {
-		cmds = append(cmds, m.beat())
-	}
-	if m.theme.Colour {
-		cmds = append(cmds, tea.RequestBackgroundColor)
-	}
-	return tea.Batch(cmds...)
+	return tea.Batch(m.pursue(), m.ahead(first), m.verify(false), m.notes(), m.beat(), m.terminal.Init())
 }
 
 // Update dispatches.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
-	case tea.WindowSizeMsg:
-		m.width, m.height = msg.Width, msg.Height
-	case tea.BackgroundColorMsg:
-		looks := m.theme.Options
-		looks.Light = !msg.IsDark()
-		m.theme = theme.New(looks)
 	case tea.KeyPressMsg:
 		return m, m.onKey(msg)
 	case tea.PasteMsg:
@@ -129,6 +95,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.onNotes(msg)
 	case notedMsg:
 		m.onNoted(msg)
+	default:
+		m.terminal.Update(msg)
 	}
 	return m, nil
 }
@@ -138,5 +106,5 @@ func (m *Model) say(line string) { m.notice = text.Clean(line).String() }
 
 // sight is what is drawn of the State.
 func (m *Model) sight() pane.Sight {
-	return pane.Sight{State: m.state, Clock: max(m.head.mono, m.state.Mono), Theme: m.theme, Dead: true}
+	return pane.Sight{State: m.state, Clock: max(m.head.mono, m.state.Mono), Theme: m.terminal.Theme, Dead: true}
 }

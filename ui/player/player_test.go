@@ -10,8 +10,8 @@ import (
 
 	"goaround/engine/release"
 	"goaround/recordings"
-	"goaround/targets/text"
 	"goaround/ui/player"
+	"goaround/ui/program"
 	"goaround/ui/replay"
 	"goaround/ui/replay/replaytest"
 )
@@ -27,17 +27,17 @@ type visitor struct {
 
 // visit opens a recording of events, paused at its start, read to the end and verified.
 func visit(t testing.TB, events ...release.Event) *visitor {
-	return visitAt(t, replaytest.Write(t, events...), player.Options{Paused: true})
+	return visitAt(t, replaytest.Write(t, events...), program.Options{})
 }
 
-func visitAt(t testing.TB, store *recordings.Store, opts player.Options) *visitor {
+func visitAt(t testing.TB, store *recordings.Store, opts program.Options) *visitor {
 	t.Helper()
 	rec, err := replay.Open(store, replaytest.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	v := &visitor{TB: t, rec: rec, now: time.Date(2026, 6, 10, 9, 0, 0, 0, time.UTC)}
-	opts.By, opts.Clock = text.Clean("kim"), func() time.Time { return v.now }
+	opts.By, opts.Clock = release.Actor{Name: "kim"}, func() time.Time { return v.now }
 	v.model = player.New(rec, opts)
 	player.Quick(v.model)
 	v.size(80, 24)

@@ -18,18 +18,18 @@ import (
 func (m *Model) side(w, h int) []string {
 	numbers := m.numbers(w)
 	room := max(h-len(numbers)-1, 1)
-	lines := []string{pane.Title(m.theme, "CHAPTERS", false)}
+	lines := []string{pane.Title(m.terminal.Theme, "CHAPTERS", false)}
 	begun := m.chapters.begun(m.head.n) - 1
 	var rows []string
 	for i, c := range m.chapters {
 		point := "   "
 		if i == begun {
-			point = " " + m.theme.Paint(theme.Strong, ">") + " "
+			point = " " + m.terminal.Theme.Paint(theme.Strong, ">") + " "
 		}
 		rows = append(rows, fmt.Sprintf("%s%2d %s %s", point, i+1, m.wall(c.mono).Format(time.TimeOnly), c.title))
 	}
 	lines = append(lines, layout.Scroll(rows, max(begun, 0), room-1)...)
-	return append(layout.Block(m.theme, lines, w, room), numbers...)
+	return append(layout.Block(m.terminal.Theme, lines, w, room), numbers...)
 }
 
 // numbers are how long what mattered took, of the last way back.
@@ -42,7 +42,7 @@ func (m *Model) numbers(w int) []string {
 		}
 		j, ok := m.chapters.after(i, to)
 		if ok {
-			out = append(out, layout.Spread(m.theme, "   "+what, pane.Span(m.chapters[j].mono-m.chapters[i].mono)+" ", w))
+			out = append(out, layout.Spread(m.terminal.Theme, "   "+what, pane.Span(m.chapters[j].mono-m.chapters[i].mono)+" ", w))
 		}
 	}
 	put("new version live for", turnCut, turnThere)
@@ -50,7 +50,7 @@ func (m *Model) numbers(w int) []string {
 	put("red to rollback", turnRed, turnBack)
 	put("rollback to traffic back", turnBack, turnThere)
 	if len(out) > 0 {
-		out = append([]string{pane.Title(m.theme, "NUMBERS", false)}, out...)
+		out = append([]string{pane.Title(m.terminal.Theme, "NUMBERS", false)}, out...)
 	}
 	return out
 }
@@ -70,7 +70,7 @@ func (c chapters) last(kind, followed turn) (int, bool) {
 
 // detail is the event that the list marks, as it was written.
 func (m *Model) detail(w int) []string {
-	t := m.theme
+	t := m.terminal.Theme
 	lines := []string{pane.Title(t, "DETAIL", false)}
 	at := m.list.at(m.head.n)
 	if at < 0 {

@@ -15,7 +15,7 @@ import (
 	"goaround/recordings"
 	"goaround/targets"
 	"goaround/targets/text"
-	"goaround/ui/player"
+	"goaround/ui/program"
 	"goaround/ui/replay/replaytest"
 	"goaround/ui/uitest"
 )
@@ -34,7 +34,7 @@ func spoilt(t testing.TB, spoil func(raw []byte) []byte, events ...release.Event
 	if err := os.WriteFile(path, spoil(raw), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return visitAt(t, store, player.Options{Paused: true})
+	return visitAt(t, store, program.Options{})
 }
 
 func TestATornRecordingPlaysUpToItsEndAndSaysSo(t *testing.T) {
@@ -88,7 +88,7 @@ func hostile(t testing.TB) []release.Event {
 }
 
 func TestAHostileRecordingDrawsNothing(t *testing.T) {
-	v := visitAt(t, replaytest.Write(t, hostile(t)...), player.Options{Paused: true, NoColour: true})
+	v := visitAt(t, replaytest.Write(t, hostile(t)...), program.Options{NoColour: true})
 	for range 40 {
 		v.harmless()
 		v.press(".")

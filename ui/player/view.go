@@ -1,8 +1,6 @@
 package player
 
 import (
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 
 	"goaround/targets/text"
@@ -11,42 +9,27 @@ import (
 	"goaround/ui/pane"
 )
 
-// The smallest sizes of the layouts.
-const (
-	fullWidth, fullHeight   = 80, 24
-	largeWidth, largeHeight = 110, 34
-	onePane, oneRows        = 60, 15
-)
+// largeWidth and largeHeight are the size from which there is room for all panes.
+const largeWidth, largeHeight = 110, 34
 
 // View is the whole screen.
 func (m *Model) View() tea.View {
-	v := tea.NewView(strings.Join(m.Frame(), "\n"))
-	v.AltScreen = true
-	v.WindowTitle = "goaround replay " + text.Clean(m.rec.ID()).String()
-	return v
+	return m.terminal.View("replay "+text.Clean(m.rec.ID()).String(), m.Frame())
 }
 
 // Frame is the rows of the screen, each as wide as the terminal.
 func (m *Model) Frame() []string {
-	w, h := m.width, m.height
-	switch {
-	case w < 1 || h < 1:
-		return nil
-	case w >= fullWidth && h >= fullHeight:
-		return m.full(m.sight(), w, h)
-	case w >= onePane && h >= oneRows:
-		return m.single(m.sight(), w, h)
-	}
-	return m.tiny(m.sight(), w, h)
+	return m.terminal.Frame(m.full, m.single, m.tiny)
 }
 
 // full has what is replayed and the verdict on it, the clock, the guard, the graphs, a
 // pane, the chapter bar, and the keys, between double rules.
-func (m *Model) full(s pane.Sight, w, h int) []string {
-	rule := layout.DoubleRule(m.theme, w)
+func (m *Model) full(w, h int) []string {
+	s := m.sight()
+	rule := layout.DoubleRule(m.terminal.Theme, w)
 	rows := []string{m.header(s, w), rule, m.clockRow(s, w)}
 	if large := w >= largeWidth && h >= largeHeight; large {
-		rows = append(append(rows, layout.Block(m.theme, pane.Verdicts(s, w), w, 3)...), rule)
+		rows = append(append(rows, layout.Block(m.terminal.Theme, pane.Verdicts(s, w), w, 3)...), rule)
 	} else {
 		rows = append(rows, pane.Verdict(s, w))
 	}
@@ -57,25 +40,27 @@ func (m *Model) full(s pane.Sight, w, h int) []string {
 }
 
 // single has one pane at a time.
-func (m *Model) single(s pane.Sight, w, h int) []string {
+func (m *Model) single(w, h int) []string {
+	s := m.sight()
 	rows := []string{m.header(s, w), m.clockRow(s, w), pane.Verdict(s, w)}
 	if m.help != nil {
 		rows = append(rows, m.helpView(w, h-6)...)
 	} else {
-		rows = append(rows, layout.Block(m.theme, m.pane(s, w, h-6), w, h-6)...)
+		rows = append(rows, layout.Block(m.terminal.Theme, m.pane(s, w, h-6), w, h-6)...)
 	}
 	return append(rows, m.under(m.bar(w)[1], w), m.again(w), m.keys(w))
 }
 
 // tiny has a line of state, what happened last, and that it is a replay.
-func (m *Model) tiny(s pane.Sight, w, h int) []string {
-	state := layout.Fit(m.theme, " REPLAY "+m.clockText()+" "+pane.Phase(s, w), w)
-	last := layout.Fit(m.theme, " REPLAY  space play  q leave", w)
+func (m *Model) tiny(w, h int) []string {
+	s := m.sight()
+	state := layout.Fit(m.terminal.Theme, " REPLAY "+m.clockText()+" "+pane.Phase(s, w), w)
+	last := layout.Fit(m.terminal.Theme, " REPLAY  space play  q leave", w)
 	switch {
 	case m.ask != nil:
-		last = m.ask.field.Row(m.theme, w)
+		last = m.ask.field.Row(m.terminal.Theme, w)
 	case m.notice != "":
-		last = layout.Fit(m.theme, " REPLAY  "+m.notice, w)
+		last = layout.Fit(m.terminal.Theme, " REPLAY  "+m.notice, w)
 	}
 	switch h {
 	case 1:
@@ -83,7 +68,7 @@ func (m *Model) tiny(s pane.Sight, w, h int) []string {
 	case 2:
 		return []string{state, last}
 	}
-	return append(append([]string{state}, layout.Block(m.theme, m.events(w, h-2), w, h-2)...), last)
+	return append(append([]string{state}, layout.Block(m.terminal.Theme, m.events(w, h-2), w, h-2)...), last)
 }
 
 func (m *Model) body(s pane.Sight, w, h int) []string {
@@ -91,27 +76,27 @@ func (m *Model) body(s pane.Sight, w, h int) []string {
 	case m.help != nil:
 		return m.helpView(w, h)
 	case m.zoom:
-		return layout.Block(m.theme, m.pane(s, w, h), w, h)
+		return layout.Block(m.terminal.Theme, m.pane(s, w, h), w, h)
 	}
 	graphs := min(6+max(h-14, 0)/3, 12)
 	rows := m.upper(s, w, graphs)
 	if w < largeWidth || h < largeHeight-16 {
-		return append(rows, layout.Block(m.theme, m.pane(s, w, h-graphs), w, h-graphs)...)
+		return append(rows, layout.Block(m.terminal.Theme, m.pane(s, w, h-graphs), w, h-graphs)...)
 	}
-	rows = append(rows, layout.DoubleRule(m.theme, w))
+	rows = append(rows, layout.DoubleRule(m.terminal.Theme, w))
 	return append(rows, m.beside(s, w, h-graphs-1)...)
 }
 
 // upper is the graphs; before the cutover, the steps beside the checklist.
 func (m *Model) upper(s pane.Sight, w, h int) []string {
 	if s.State.Cut {
-		return layout.Block(m.theme, pane.Graphs(s, m.graph, false, w, h), w, h)
+		return layout.Block(m.terminal.Theme, pane.Graphs(s, m.graph, false, w, h), w, h)
 	}
 	left := w / 2
 	steps, at := pane.Steps(s, s.Current(), left, h-1)
 	items, foremost := pane.Items(s, s.State.Items, pane.Foremost(s, s.State.Items), w-left-1, h-1)
-	return layout.Beside(m.theme, append([]string{pane.Title(m.theme, "STEPS", false)}, layout.Scroll(steps, at, h-1)...),
-		append([]string{layout.Spread(m.theme, pane.Title(m.theme, "CHECKLIST", false), pane.Done(s.State.Items)+" ", w-left-1)}, layout.Scroll(items, foremost, h-1)...), left, w, h)
+	return layout.Beside(m.terminal.Theme, append([]string{pane.Title(m.terminal.Theme, "STEPS", false)}, layout.Scroll(steps, at, h-1)...),
+		append([]string{layout.Spread(m.terminal.Theme, pane.Title(m.terminal.Theme, "CHECKLIST", false), pane.Done(s.State.Items)+" ", w-left-1)}, layout.Scroll(items, foremost, h-1)...), left, w, h)
 }
 
 // beside has the pane with the details of the event below it, and the chapters and the
@@ -119,9 +104,9 @@ func (m *Model) upper(s pane.Sight, w, h int) []string {
 func (m *Model) beside(s pane.Sight, w, h int) []string {
 	left := w * 2 / 3
 	detail := m.detail(left)
-	rows := layout.Block(m.theme, m.pane(s, left, h-len(detail)), left, h-len(detail))
+	rows := layout.Block(m.terminal.Theme, m.pane(s, left, h-len(detail)), left, h-len(detail))
 	rows = append(rows, detail...)
-	return layout.Beside(m.theme, rows, m.side(w-left-1, h), left, w, h)
+	return layout.Beside(m.terminal.Theme, rows, m.side(w-left-1, h), left, w, h)
 }
 
 // pane is the one that has the focus.
@@ -129,15 +114,15 @@ func (m *Model) pane(s pane.Sight, w, h int) []string {
 	switch panes()[m.focus] {
 	case keys.Hosts:
 		rows := pane.Hosts(s, w)
-		return append([]string{pane.Marked(m.theme, rows[0])}, scrolled(rows[1:], m.top, h-1)...)
+		return append([]string{pane.Marked(m.terminal.Theme, rows[0])}, scrolled(rows[1:], m.top, h-1)...)
 	case keys.Logs:
 		return pane.Logs(s, m.logs, true, w, h)
 	case keys.Steps:
 		rows, at := pane.Steps(s, s.Current(), w, h-1)
 		if m.top > 0 {
-			return append([]string{pane.Title(m.theme, "STEPS", true)}, scrolled(rows, m.top, h-1)...)
+			return append([]string{pane.Title(m.terminal.Theme, "STEPS", true)}, scrolled(rows, m.top, h-1)...)
 		}
-		return append([]string{pane.Title(m.theme, "STEPS", true)}, layout.Scroll(rows, at, h-1)...)
+		return append([]string{pane.Title(m.terminal.Theme, "STEPS", true)}, layout.Scroll(rows, at, h-1)...)
 	}
 	return m.events(w, h)
 }
@@ -152,12 +137,12 @@ func (m *Model) under(otherwise string, w int) string {
 	if m.ask == nil {
 		return otherwise
 	}
-	return m.ask.field.Row(m.theme, w)
+	return m.ask.field.Row(m.terminal.Theme, w)
 }
 
 func (m *Model) keys(w int) string {
 	if m.ask != nil {
-		return layout.Fit(m.theme, " enter goes  esc never mind  every other key types", w)
+		return layout.Fit(m.terminal.Theme, " enter goes  esc never mind  every other key types", w)
 	}
-	return layout.Fit(m.theme, " "+keys.Row(w-2, m.places()...), w)
+	return layout.Fit(m.terminal.Theme, " "+keys.Row(w-2, m.places()...), w)
 }
