@@ -114,7 +114,7 @@ func TestEnterPassesThePauseThatWasThere(t *testing.T) {
 
 func TestOnHoldNoKeyPassesThePause(t *testing.T) {
 	f := uitest.Start(t).Staged().By(uitest.Ben(), release.Held{})
-	visit(t, f, ui.Options{}, func(v *visitor) {
+	visit(t, f, program.Options{}, func(v *visitor) {
 		v.sees("H goes on, then  enter moves all traffic")
 		v.seesNo("enter go on")
 		v.press("enter")
@@ -133,7 +133,7 @@ func TestOnHoldNoKeyPassesThePause(t *testing.T) {
 
 func TestAQuestionAfterTheCutoverIsAskedInTheWatch(t *testing.T) {
 	f := uitest.Start(t).Asking().Cut()
-	visit(t, f, ui.Options{}, func(v *visitor) {
+	visit(t, f, program.Options{}, func(v *visitor) {
 		v.sees(`space yes  n no  to "Cache warm?"`)
 		v.press("space")
 		v.submitted(release.Answer{Item: "during-4", Yes: true})
