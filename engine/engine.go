@@ -35,6 +35,8 @@ type Config struct {
 	Door     *text.Door
 	Back     bool      // `goaround rollback`: take the lease from whoever has it, and go back; Ask is empty
 	Confirm  text.Safe // Back: the version that a person typed, for a way back that is not safe
+	Why      text.Safe // Back: what it is for, if that was said
+	Asks     bool      // Back: somebody is there who can be asked what it was for
 	Yes      bool
 	Demo     bool
 	Speed    float64 // 0 and 1: real time

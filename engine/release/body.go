@@ -23,6 +23,8 @@ type SessionStarted struct {
 	Speed   float64           `json:"speed,omitempty"` // demo: holds, countdowns and the watch are divided by it
 	Demo    bool              `json:"demo,omitempty"`
 	Back    bool              `json:"back,omitempty"` // `goaround rollback`: the way back from what the hosts show, no plan
+	Why     text.Safe         `json:"why,omitzero"`   // Back: what it is for, if that was said with the command
+	Asks    bool              `json:"asks,omitempty"` // Back: somebody is there who can be asked what it was for
 }
 
 // StepStarted says that a step of the plan begins, or one of the preparations ("lease",
@@ -166,6 +168,13 @@ type SwitchFinished struct {
 	Problem   *text.Problem `json:"problem,omitempty"`
 }
 
+// Explained says what a rollback was for. A later one takes its place.
+type Explained struct {
+	Switch string    `json:"switch"`
+	Reason Reason    `json:"reason"`
+	Text   text.Safe `json:"text,omitzero"`
+}
+
 // WatchStarted says until when, in time since the session's start, the new version is
 // watched. A later one extends the watch.
 type WatchStarted struct {
@@ -273,6 +282,7 @@ func (PausePassed) Kind() string      { return "pause.passed" }
 func (SwitchStarted) Kind() string    { return "switch.started" }
 func (TrafficMoved) Kind() string     { return "traffic.moved" }
 func (SwitchFinished) Kind() string   { return "switch.finished" }
+func (Explained) Kind() string        { return "explained" }
 func (WatchStarted) Kind() string     { return "watch.started" }
 func (Ticked) Kind() string           { return "tick" }
 func (VitalsSeen) Kind() string       { return "vitals" }
@@ -314,6 +324,7 @@ func kinds() map[string]func(json.RawMessage) (Body, error) {
 		"switch.started":    reader[SwitchStarted],
 		"traffic.moved":     reader[TrafficMoved],
 		"switch.finished":   reader[SwitchFinished],
+		"explained":         reader[Explained],
 		"watch.started":     reader[WatchStarted],
 		"tick":              reader[Ticked],
 		"vitals":            reader[VitalsSeen],

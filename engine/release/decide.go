@@ -37,6 +37,8 @@ func Decide(s State, by Actor, in Intent) ([]Body, error) {
 		return decideProceed(s, in)
 	case Rollback:
 		return decideRollback(s, in)
+	case Explain:
+		return decideExplain(s, in)
 	case Forward:
 		return decideForward(s)
 	case Extend:
@@ -58,11 +60,18 @@ func refuse(code, say, hint string) ([]Body, error) {
 	return nil, text.NewProblem(code, say, hint)
 }
 
-// decideBack is what can be said to `goaround rollback`: leave, before it has begun.
+// decideBack is what can be said to `goaround rollback`: leave, before it has begun, and
+// what it was for, once the traffic is back.
 func decideBack(s State, in Intent) ([]Body, error) {
-	switch in.(type) {
-	case Leave, Abort:
-		if _, begun := s.Switch(); !begun && s.Closing == nil {
+	sw, begun := s.Switch()
+	switch in := in.(type) {
+	case Explain:
+		return decideExplain(s, in)
+	case Proceed, Leave, Abort:
+		if s.Pause == PauseClose {
+			return []Body{PausePassed{PauseClose}, Closing{End: EndRolledBack, Problem: sw.reason()}}, nil
+		}
+		if _, goes := in.(Proceed); !goes && !begun && s.Closing == nil {
 			return []Body{Closing{End: EndAborted}}, nil
 		}
 	}

@@ -48,7 +48,7 @@ func Due(s State, now time.Duration) []Act {
 		return switching(s)
 	case s.Closing != nil:
 		return closing(s, now)
-	case s.Lease.Lost:
+	case s.Lease.Lost && !(s.Session.Back && s.RolledBack()):
 		p := text.NewProblem("lease-lost", "the lease was taken over by "+s.Lease.To.String()+", nothing more is done from here", "`goaround status` says what is live")
 		return record(Closing{End: EndLocked, Problem: p})
 	}
@@ -57,7 +57,7 @@ func Due(s State, now time.Duration) []Act {
 	}
 	switch {
 	case s.Session.Back:
-		return returning(s)
+		return returning(s, now)
 	case s.Phase == PhasePreflight:
 		return preflight(s)
 	case s.Plan == nil:
@@ -113,17 +113,23 @@ func prepare(s State, ids ...string) (acts []Act, done bool) {
 }
 
 // returning is the course of `goaround rollback`: the switch begins with what was observed.
-func returning(s State) []Act {
+// Once the traffic is back it is asked what that was for, for a while.
+func returning(s State, now time.Duration) []Act {
 	if acts, done := prepare(s, StepLease, StepObserve); !done {
 		return acts
 	}
 	switch sw, ok := s.Switch(); {
 	case !ok:
 		return nil
-	case sw.Arrived:
-		return record(Closing{End: EndRolledBack, Problem: sw.reason()})
-	default:
+	case !sw.Arrived:
 		return record(Closing{End: EndHeld, Problem: sw.End.Problem})
+	case sw.Reason == "" && !s.Session.Why.IsZero():
+		reason, words := ReadReason(s.Session.Why.String())
+		return pilot(s, Explained{Switch: sw.Name, Reason: reason, Text: words})
+	case sw.Reason == "" && s.Session.Asks && !s.Lease.Lost && now < sw.Over+AskedFor:
+		return open1(s, PauseClose)
+	default:
+		return record(Closing{End: EndRolledBack, Problem: sw.reason()})
 	}
 }
 

@@ -38,6 +38,11 @@ type (
 		Confirm text.Safe
 		Why     text.Safe
 	}
+	// Explain says what the last rollback was for, once the traffic is back.
+	Explain struct {
+		Reason Reason
+		Text   text.Safe
+	}
 	// Forward moves the traffic to the new version again, after a rollback.
 	Forward struct{}
 	// Extend makes the watch longer, by its planned length or ten minutes, the shorter.
@@ -61,6 +66,7 @@ func (Hold) intent()     {}
 func (Unhold) intent()   {}
 func (Proceed) intent()  {}
 func (Rollback) intent() {}
+func (Explain) intent()  {}
 func (Forward) intent()  {}
 func (Extend) intent()   {}
 func (Abort) intent()    {}

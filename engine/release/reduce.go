@@ -60,6 +60,8 @@ func Reduce(s State, e Event) State {
 		s.Pause, s.passed = PauseNone, s.passed || b.Pause == PauseCutover
 	case SwitchStarted, TrafficMoved, SwitchFinished:
 		s = s.switched(b, mark)
+	case Explained:
+		s = s.explained(b)
 	default:
 		s = s.seen(e.Body, mark)
 	}

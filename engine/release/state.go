@@ -155,7 +155,10 @@ type Switch struct {
 	Arrived  bool          // the proxies of all hosts have confirmed
 	Moved    time.Duration // from the intent until they had
 	Finished bool
+	Over     time.Duration // Mono of its end
 	End      SwitchFinished
+	Reason   Reason    // what a person gave it afterwards; empty: none
+	Words    text.Safe // in their words
 }
 
 // In is the State with its wall clock in a zone, for those who look at it; nil: as it is.

@@ -105,7 +105,7 @@ func (s State) switched(body Body, mark Mark) State {
 		}
 		s.Switches = s.sw(b.Switch, func(sw *Switch) { sw.Arrived, sw.Moved = true, b.Took })
 	case SwitchFinished:
-		s.Switches = s.sw(b.Name, func(sw *Switch) { sw.Finished, sw.End = true, b })
+		s.Switches = s.sw(b.Name, func(sw *Switch) { sw.Finished, sw.Over, sw.End = true, mark.Mono, b })
 		s.Unwritten = b.Unwritten
 	}
 	return s
