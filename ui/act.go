@@ -21,6 +21,9 @@ func (m *Model) places() []keys.Place {
 	case pause == release.PauseClose:
 		out = append(out, keys.AtClose)
 	}
+	if _, open := m.state.Unexplained(); open && m.state.Ended == nil {
+		out = append(out, keys.Unreasoned)
+	}
 	if it, ok := m.item(); ok && m.state.Ended == nil {
 		out = append(out, m.itemPlaces(it)...)
 	}
@@ -71,6 +74,8 @@ func (m *Model) act(a keys.Action, at time.Time, repeat bool) tea.Cmd {
 		m.askSay(a == keys.Mark)
 	case keys.Forward:
 		return m.forward(at)
+	case keys.Explain:
+		m.askReason()
 	case keys.Vote:
 		m.askVote()
 	case keys.Extend:

@@ -119,11 +119,10 @@ func (q question) rows(t theme.Theme, now time.Time, width, height int) []string
 	if q.field != nil {
 		rows = append(rows, q.field.Row(t, width))
 	}
-	keys := "   "
-	for _, a := range q.answers {
-		keys += t.Paint(theme.Strong, a.key) + " " + a.label + "   "
+	keys := q.keys(t, "   ")
+	if layout.Width(keys) > width {
+		keys = q.keys(t, "  ")
 	}
-	keys += t.Paint(theme.Strong, "esc") + " never mind"
 	right := ""
 	if q.lapses {
 		right = fmt.Sprintf("lapses in %d s ", int(max(lapse-now.Sub(q.opened), 0).Seconds()))
@@ -136,4 +135,13 @@ func (q question) rows(t theme.Theme, now time.Time, width, height int) []string
 		rows = append(rows, "")
 	}
 	return layout.Block(t, append(rows, layout.Spread(t, keys, right, width)), width, height)
+}
+
+// keys are the answers, with the gap between them.
+func (q question) keys(t theme.Theme, gap string) string {
+	row := gap
+	for _, a := range q.answers {
+		row += t.Paint(theme.Strong, a.key) + " " + a.label + gap
+	}
+	return row + t.Paint(theme.Strong, "esc") + " never mind"
 }

@@ -87,6 +87,21 @@ func (m *Model) askLeave() {
 	m.ask(q)
 }
 
+// askReason asks what a rollback was for. Leaving it is no loss.
+func (m *Model) askReason() {
+	var answers []answer
+	for _, r := range release.Reasons() {
+		answers = append(answers, answer{string(r[:1]), string(r), func(m *Model, _ text.Safe) tea.Cmd { m.askWords(r); return nil }})
+	}
+	m.ask(question{say: "WHAT WAS THE ROLLBACK FOR? for the record, and only if you like", answers: answers})
+}
+
+func (m *Model) askWords(r release.Reason) {
+	m.askText(fmt.Sprintf("rolled back for %q: what was seen? enter alone is an answer", r), "record it", true, submits(func(t text.Safe) release.Intent {
+		return release.Explain{Reason: r, Text: t}
+	}))
+}
+
 func (m *Model) askVote() {
 	plan := m.state.Plan
 	m.ask(question{

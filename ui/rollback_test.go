@@ -272,3 +272,43 @@ func TestTheQuestionForTheVersion(t *testing.T) {
 		golden.RequireEqual(t, out.String())
 	})
 }
+
+func TestAReasonIsPickedOnceTheTrafficIsBack(t *testing.T) {
+	f := uitest.Start(t).Back()
+	visit(t, f, program.Options{}, func(v *visitor) {
+		v.sees("m reason", "m says what it was for")
+		v.press("m")
+		v.sees("WHAT WAS THE ROLLBACK FOR?", "d data", "s security", "t third party", "b behaviour", "o other")
+		v.wait(time.Second)
+		v.press("t")
+		v.sees(`rolled back for "third party"`)
+		v.typed("provider is down")
+		v.wait(time.Second)
+		v.press("enter")
+		v.submitted(release.Explain{Reason: release.ReasonThirdParty, Text: text.Clean("provider is down")})
+		n := len(f.Events())
+		v.session.Append(f.By(uitest.Ana(), release.Explained{Switch: "back-1", Reason: release.ReasonThirdParty}).Events()[n:]...)
+		v.settle()
+		v.seesNo("m reason")
+		v.press("m")
+		v.sees("MARK this moment")
+	})
+}
+
+func TestAReasonIsLeftOutWithoutAWord(t *testing.T) {
+	visit(t, uitest.Start(t).Back(), program.Options{}, func(v *visitor) {
+		v.press("m")
+		v.press("esc")
+		v.seesNo("WHAT WAS")
+		v.press("enter")
+		v.submitted(release.Proceed{Pause: release.PauseClose})
+	})
+}
+
+func TestNoReasonIsAskedBeforeTheTrafficIsBack(t *testing.T) {
+	visit(t, uitest.Start(t).RollingBack(), program.Options{}, func(v *visitor) {
+		v.seesNo("m reason")
+		v.press("m")
+		v.seesNo("WHAT WAS")
+	})
+}

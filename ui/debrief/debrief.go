@@ -143,5 +143,9 @@ func switched(s pane.Sight, sw release.Switch) string {
 	default:
 		way, result = tried, "nobody knows how far it came"
 	}
-	return fmt.Sprintf("%s %s by %s (%s), %s", way, s.State.Started.Add(sw.Mono).Format("15:04:05"), sw.By.Name, sw.Why, result)
+	said := fmt.Sprintf("%s %s by %s (%s), %s", way, s.State.Started.Add(sw.Mono).Format("15:04:05"), sw.By.Name, sw.Why, result)
+	if sw.Way.Back && sw.Arrived && sw.By != release.Engine() {
+		said += "; " + sw.Reasoning()
+	}
+	return said
 }

@@ -14,6 +14,7 @@ const (
 	None     Action = ""
 	Rollback Action = "rollback"
 	Forward  Action = "forward"
+	Explain  Action = "explain"
 	Hold     Action = "hold"
 	Leave    Action = "leave"
 	Quit     Action = "quit" // ctrl+c, twice
@@ -62,6 +63,7 @@ const (
 	Live       Place = "until the end"
 	Panes      Place = "with several panes"
 	Returned   Place = "after a rollback"
+	Unreasoned Place = "while a rollback has no reason"
 	AtVote     Place = "at the vote"
 	AtPause    Place = "at a pause"
 	AtClose    Place = "at the end of the watch"

@@ -140,7 +140,7 @@ func (s Sight) back(b release.Bar, to string) (string, string, string) {
 	if len(s.State.Unwritten) > 0 {
 		second = s.Theme.Paint(theme.Warn, fmt.Sprintf("   !! not written down on %s: a restart of its proxy would undo it", strings.Join(s.State.Unwritten, ", ")))
 	} else if b.Forward {
-		second = "   " + s.Theme.Paint(theme.Strong, "F") + " forward again to " + s.new() + ", asks y; " + strings.TrimSpace(second)
+		second = "   " + s.Theme.Paint(theme.Strong, "F") + " forward again to " + s.new() + ", asks y; " + s.reason("", "reason; ") + strings.TrimSpace(second)
 	}
 	return first, second, ""
 }

@@ -48,7 +48,7 @@ func (s Sight) atPause() string {
 	case st.Pause == release.PauseFix:
 		return s.press("r", "runs it again  ") + s.press("x", "leaves it out, with a reason") + s.wayOut()
 	case st.Pause == release.PauseClose && st.RolledBack():
-		return s.press("enter", "closes: rolled back, exit code 10")
+		return s.press("enter", "closes: rolled back, exit code 10") + s.reason("  ", "says what it was for")
 	}
 	return s.press("enter", "closes: shipped  ") + s.press("e", "watches longer")
 }
@@ -58,6 +58,14 @@ func (s Sight) wayOut() string {
 		return ""
 	}
 	return "  " + s.press("q", "aborts")
+}
+
+// reason is the key that gives a rollback its reason, while it has none.
+func (s Sight) reason(before, what string) string {
+	if _, open := s.State.Unexplained(); !open || s.State.Ended != nil {
+		return ""
+	}
+	return before + s.press("m", what)
 }
 
 // mixed reports whether the last switch left the hosts different.

@@ -58,26 +58,6 @@ func (p *Printer) head(e release.Event) string {
 	return e.At.In(zone).Format(time.TimeOnly) + " " + since(e.Mono) + "  "
 }
 
-// ask tells a question once, when its turn has come.
-func (p *Printer) ask() []string {
-	it, ok := p.state.Asking(p.state.Mono)
-	if it.ID == p.asked {
-		return nil
-	}
-	p.asked = it.ID
-	if !ok {
-		return nil
-	}
-	who := it.Who
-	switch {
-	case who == "":
-		who = "anyone"
-	case p.state.Absent(it):
-		who += " or anyone"
-	}
-	return []string{fmt.Sprintf("ask     [ ] %s (%s): type yes, or no WHY", it.Title, who)}
-}
-
 func since(d time.Duration) string {
 	return fmt.Sprintf("+%02d:%04.1f", int(d.Minutes()), (d % time.Minute).Truncate(100*time.Millisecond).Seconds())
 }
@@ -91,6 +71,9 @@ func (p *Printer) words(before release.State, e release.Event) []string {
 		return p.crew(e)
 	case release.StepStarted, release.StepFinished, release.OpFinished, release.SwitchStarted, release.TrafficMoved, release.SwitchFinished:
 		return p.work(e)
+	case release.Explained:
+		sw, _ := p.state.Rollback()
+		return []string{fmt.Sprintf("reason  %s, by %s", sw.Reasoning(), e.By.Name)}
 	case release.Ticked:
 		return p.traffic(b)
 	case release.Logged:
@@ -160,11 +143,15 @@ func (p *Printer) ended(b release.SessionEnded) []string {
 	if p.state.Session.Back && b.End == release.EndRolledBack {
 		code = 0
 	}
+	var out []string
+	if sw, open := p.state.Unexplained(); open {
+		out = append(out, "reason  "+sw.Reasoning())
+	}
 	head := fmt.Sprintf("END     %s (exit %d)", b.End, code)
 	if b.Problem == nil {
-		return []string{head}
+		return append(out, head)
 	}
-	return problem(head, &text.Problem{Say: b.Problem.Say, Hint: b.Problem.Hint})
+	return append(out, problem(head, &text.Problem{Say: b.Problem.Say, Hint: b.Problem.Hint})...)
 }
 
 // problem says what a Problem says: its sentence behind head, its evidence and its hint.
@@ -185,74 +172,6 @@ func evidence(lines []text.Safe) []string {
 		out = append(out, more+"| "+l.String())
 	}
 	return out
-}
-
-func (p *Printer) crew(e release.Event) []string {
-	switch b := e.Body.(type) {
-	case release.ItemAnswered:
-		mark := "[ok]"
-		if !b.OK {
-			mark = "[!!]"
-		}
-		head := strings.TrimSpace(fmt.Sprintf("check   %s %s (%s) %s", mark, p.title(b.Item), e.By.Name, b.Evidence))
-		return append([]string{head}, evidence(b.More)...)
-	case release.ItemSkipped:
-		return []string{fmt.Sprintf("check   [--] %s skipped by %s: %s", p.title(b.Item), e.By.Name, b.Why)}
-	case release.ItemReopened:
-		return []string{fmt.Sprintf("check   [..] %s again, by %s", p.title(b.Item), e.By.Name)}
-	case release.Voted:
-		word := "GO"
-		if !b.Go {
-			word = "NO-GO"
-		}
-		return []string{strings.TrimSpace(fmt.Sprintf("vote    %s by %s %s", word, e.By.Name, b.Why))}
-	case release.Held:
-		return []string{"HOLD    by " + e.By.Name + ": nothing new is started; type release to go on"}
-	case release.Unheld:
-		return []string{"hold    released by " + e.By.Name}
-	case release.PauseOpened:
-		if !p.state.Session.Yes {
-			return []string{"waiting " + p.prompt(b.Pause)}
-		}
-	}
-	return nil
-}
-
-func (p *Printer) title(item string) string {
-	if it, ok := p.state.Item(item); ok {
-		return it.Title.String()
-	}
-	return item
-}
-
-// prompt says what a pause waits for, and the words that answer it.
-func (p *Printer) prompt(pause release.Pause) string {
-	switch pause {
-	case release.PauseVote:
-		return "for GO / NO-GO: type go, or no-go WHY"
-	case release.PauseCutover:
-		return fmt.Sprintf("before the CUTOVER to %s: type go, or abort", p.state.Plan.Release.Version)
-	case release.PauseFix:
-		return p.fix()
-	case release.PauseClose:
-		if p.state.RolledBack() {
-			return "the rollback is done: type close, or forward"
-		}
-		return "the watch is over: type close, extend, or rollback"
-	}
-	return string(pause)
-}
-
-func (p *Printer) fix() string {
-	it, _ := p.state.Item(stuck(p.state))
-	say := "a check has failed: type again"
-	if !it.Auto() {
-		say = "the answer was no: type yes"
-	}
-	if !it.Key {
-		say += ", skip WHY"
-	}
-	return say + ", or abort"
 }
 
 func (p *Printer) work(e release.Event) []string {

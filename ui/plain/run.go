@@ -153,7 +153,7 @@ func (o Options) answer(ctx context.Context, session release.Session, s release.
 func leave(ctx context.Context, session release.Session, s release.State, why string) {
 	var in release.Intent = release.Leave{Why: text.Clean(why)}
 	switch {
-	case s.Next == 0, s.Session.Yes, s.Session.Back, s.Closing != nil, s.Ended != nil:
+	case s.Next == 0, s.Session.Yes, s.Closing != nil, s.Ended != nil, s.Session.Back && s.Pause != release.PauseClose:
 		return
 	case s.Switching(), s.RolledBack() && s.Pause != release.PauseClose:
 		return

@@ -198,6 +198,26 @@ func TestTheEndOfTheInputWaitsForARollback(t *testing.T) {
 	})
 }
 
+func TestGoaroundRollbackAsksWhatItWasFor(t *testing.T) {
+	sit(t, nil, returning, func(d *desk) {
+		if !strings.Contains(d.out.String(), "what was it for? type one of data, security, third party, behaviour, other, and words; or close") {
+			d.Errorf("asked:\n%s", d.out)
+		}
+		d.types("data orders doubled\n")
+		d.submitted(release.Explain{Reason: release.ReasonData, Text: text.Clean("orders doubled")})
+		d.happens(release.Explained{Switch: "back", Reason: release.ReasonData, Text: text.Clean("orders doubled")})
+		if !strings.Contains(d.out.String(), "reason  data: orders doubled, by engine") {
+			d.Errorf("told:\n%s", d.out)
+		}
+	})
+	sit(t, nil, returning, func(d *desk) {
+		d.keys.Close()
+		synctest.Wait()
+		d.submitted(release.Proceed{Pause: release.PauseClose})
+		d.happens(release.Closing{End: release.EndRolledBack})
+	})
+}
+
 func TestTheEndOfTheInputMeansNothingWhereTheEngineAnswers(t *testing.T) {
 	unattended := func(t *testing.T) *uitest.Flight {
 		f := uitest.Start(t)

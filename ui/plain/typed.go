@@ -8,7 +8,7 @@ import (
 	"goaround/targets/text"
 )
 
-const vocabulary = "go, no-go WHY, yes, no WHY, skip WHY, again, hold, release, rollback, forward, close, extend, abort WHY, leave WHY, say TEXT, mark TEXT"
+const vocabulary = "go, no-go WHY, yes, no WHY, skip WHY, again, hold, release, rollback, reason WHY, forward, close, extend, abort WHY, leave WHY, say TEXT, mark TEXT"
 
 // Parse is the intent that a typed line means in a state: a *text.Problem if it means
 // none. The keys of the full screen that act on the release are words too, since hints
@@ -28,6 +28,8 @@ func Parse(s release.State, line string) (release.Intent, error) {
 		return release.Rerun{Item: stuck(s)}, nil
 	case "rollback":
 		return rollback(s, rest), nil
+	case "reason":
+		return reason(rest), nil
 	case "forward":
 		return release.Forward{}, nil
 	case "say", "mark":
@@ -35,7 +37,19 @@ func Parse(s release.State, line string) (release.Intent, error) {
 	case "help":
 		return nil, text.NewProblem("help", "these are the words", vocabulary)
 	}
+	if s.Session.Back && s.Pause == release.PauseClose {
+		return reason(line), nil
+	}
 	return nil, text.NewProblem("word", "that is none of the words", vocabulary)
+}
+
+// reason is what a rollback was for; nothing, if nothing was typed.
+func reason(typed string) release.Explain {
+	if strings.TrimSpace(typed) == "" {
+		return release.Explain{}
+	}
+	why, words := release.ReadReason(typed)
+	return release.Explain{Reason: why, Text: words}
 }
 
 // named is the word that a key stands for; any other word in small letters.

@@ -24,6 +24,8 @@ func TestATypedLineIsAnIntent(t *testing.T) {
 	failed := uitest.Start(t).Planned().Add(release.ItemAnswered{Item: "pre-1"}).State()
 	held := uitest.Start(t).Watching().By(uitest.Ana(), release.Held{}).State()
 	unsafe := uitest.Start(t).RedHolding().State()
+	back := uitest.Start(t).Back().State()
+	returned := returning(t).State()
 	why := text.Clean("it is late")
 	for _, c := range []struct {
 		s    release.State
@@ -56,6 +58,13 @@ func TestATypedLineIsAnIntent(t *testing.T) {
 		{unsafe, "rollback v41", release.Rollback{Confirm: text.Clean("v41")}},
 		{unsafe, "R v41 it is late", release.Rollback{Confirm: text.Clean("v41"), Why: why}},
 		{unsafe, "rollback", release.Rollback{}},
+		{back, "reason data", release.Explain{Reason: release.ReasonData}},
+		{back, "reason third party it is late", release.Explain{Reason: release.ReasonThirdParty, Text: why}},
+		{back, "reason it is late", release.Explain{Reason: release.ReasonOther, Text: why}},
+		{back, "reason", release.Explain{}},
+		{returned, "behaviour: it is late", release.Explain{Reason: release.ReasonBehaviour, Text: why}},
+		{returned, "it is late", release.Explain{Reason: release.ReasonOther, Text: why}},
+		{returned, "close", release.Proceed{Pause: release.PauseClose}},
 		{watching, "forward", release.Forward{}},
 		{watching, "F", release.Forward{}},
 		{watching, "close", release.Proceed{Pause: release.PauseClose}},
@@ -86,4 +95,13 @@ func TestALineThatMeansNothingGetsAHint(t *testing.T) {
 			t.Errorf("%q is %T, and refused with %v", line, in, err)
 		}
 	}
+}
+
+// returning is `goaround rollback`, at the question what it was for.
+func returning(t *testing.T) *uitest.Flight {
+	back := uitest.Start(t).Back().State().Switches[0]
+	f := uitest.Nothing(t).By(uitest.Ana(), release.SessionStarted{ID: "s", App: "shop", Env: "production", Back: true, Asks: true})
+	f.By(uitest.Ana(), release.SwitchStarted{Name: "back", Way: back.Way, Why: text.Clean("goaround rollback")}).Wait(time.Second)
+	f.Add(release.TrafficMoved{Switch: "back", To: targets.Base, Took: time.Second}, release.SwitchFinished{Name: "back"})
+	return f.Add(release.PauseOpened{Pause: release.PauseClose})
 }

@@ -24,6 +24,9 @@ func tell(before, after release.State, e release.Event) []said {
 		return judgement(before, e)
 	case release.Logged:
 		return logged(b)
+	case release.Explained:
+		sw, _ := after.Rollback()
+		return []said{{word: "reason", text: sw.Reasoning() + ", by " + e.By.Name, act: true}}
 	case release.Erased:
 		return []said{{word: "erased", text: b.Name}}
 	case release.Unknown:

@@ -1,0 +1,112 @@
+package plain
+
+import (
+	"fmt"
+	"strings"
+
+	"goaround/engine/release"
+)
+
+// ask tells a question once, when its turn has come.
+func (p *Printer) ask() []string {
+	it, ok := p.state.Asking(p.state.Mono)
+	if it.ID == p.asked {
+		return nil
+	}
+	p.asked = it.ID
+	if !ok {
+		return nil
+	}
+	who := it.Who
+	switch {
+	case who == "":
+		who = "anyone"
+	case p.state.Absent(it):
+		who += " or anyone"
+	}
+	return []string{fmt.Sprintf("ask     [ ] %s (%s): type yes, or no WHY", it.Title, who)}
+}
+
+func (p *Printer) crew(e release.Event) []string {
+	switch b := e.Body.(type) {
+	case release.ItemAnswered:
+		mark := "[ok]"
+		if !b.OK {
+			mark = "[!!]"
+		}
+		head := strings.TrimSpace(fmt.Sprintf("check   %s %s (%s) %s", mark, p.title(b.Item), e.By.Name, b.Evidence))
+		return append([]string{head}, evidence(b.More)...)
+	case release.ItemSkipped:
+		return []string{fmt.Sprintf("check   [--] %s skipped by %s: %s", p.title(b.Item), e.By.Name, b.Why)}
+	case release.ItemReopened:
+		return []string{fmt.Sprintf("check   [..] %s again, by %s", p.title(b.Item), e.By.Name)}
+	case release.Voted:
+		word := "GO"
+		if !b.Go {
+			word = "NO-GO"
+		}
+		return []string{strings.TrimSpace(fmt.Sprintf("vote    %s by %s %s", word, e.By.Name, b.Why))}
+	case release.Held:
+		return []string{"HOLD    by " + e.By.Name + ": nothing new is started; type release to go on"}
+	case release.Unheld:
+		return []string{"hold    released by " + e.By.Name}
+	case release.PauseOpened:
+		if !p.state.Session.Yes {
+			return []string{"waiting " + p.prompt(b.Pause)}
+		}
+	}
+	return nil
+}
+
+func (p *Printer) title(item string) string {
+	if it, ok := p.state.Item(item); ok {
+		return it.Title.String()
+	}
+	return item
+}
+
+// prompt says what a pause waits for, and the words that answer it.
+func (p *Printer) prompt(pause release.Pause) string {
+	switch pause {
+	case release.PauseVote:
+		return "for GO / NO-GO: type go, or no-go WHY"
+	case release.PauseCutover:
+		return fmt.Sprintf("before the CUTOVER to %s: type go, or abort", p.state.Plan.Release.Version)
+	case release.PauseFix:
+		return p.fix()
+	case release.PauseClose:
+		if p.state.RolledBack() {
+			return p.back()
+		}
+		return "the watch is over: type close, extend, or rollback"
+	}
+	return string(pause)
+}
+
+// back is what there is to say once the traffic is back. What it was for may be left out.
+func (p *Printer) back() string {
+	var names []string
+	for _, r := range release.Reasons() {
+		names = append(names, string(r))
+	}
+	why := strings.Join(names, ", ")
+	switch _, open := p.state.Unexplained(); {
+	case p.state.Session.Back:
+		return fmt.Sprintf("what was it for? type one of %s, and words; or close; after %s it ends by itself", why, release.AskedFor)
+	case open:
+		return "the rollback is done: type close, or forward; and what it was for, if you like: reason and one of " + why
+	}
+	return "the rollback is done: type close, or forward"
+}
+
+func (p *Printer) fix() string {
+	it, _ := p.state.Item(stuck(p.state))
+	say := "a check has failed: type again"
+	if !it.Auto() {
+		say = "the answer was no: type yes"
+	}
+	if !it.Key {
+		say += ", skip WHY"
+	}
+	return say + ", or abort"
+}
