@@ -101,7 +101,7 @@ func (a *app) plan() *cobra.Command {
 }
 
 func (a *app) rollback() *cobra.Command {
-	var to string
+	var to, why string
 	f := flight{back: true}
 	c := &cobra.Command{
 		Use:   "rollback",
@@ -116,11 +116,12 @@ func (a *app) rollback() *cobra.Command {
 				return err
 			}
 			f.of(p)
-			f.confirm, f.show.plain = confirm, true
+			f.confirm, f.why, f.show.plain = confirm, text.Clean(why), true
 			return a.fly(ctx, f)
 		}),
 	}
 	c.Flags().BoolVar(&f.show.json, "json", false, "one JSON object an event")
+	c.Flags().StringVar(&why, "why", "", "what it is for: data, security, third party, behaviour or other, and words; at a terminal it is asked afterwards")
 	c.Flags().StringVar(&to, "version", "", "the version to go back to, where the way back is not safe")
 	return c
 }

@@ -87,17 +87,21 @@ func (k keys) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// typed is where words are typed: nowhere in a rollback, which takes no orders; with
-// --yes at a terminal alone, so that a script keeps its input, and without being stopped
-// for it in the background.
+// typed is where words are typed: in a rollback, and with --yes, at a terminal alone, so
+// that a script keeps its input, and without being stopped for it in the background.
 func (a *app) typed(f flight) io.Reader {
 	switch {
-	case f.back, f.yes && !isTerminal(a.std.In):
+	case f.back && !a.asks(f), f.yes && !isTerminal(a.std.In):
 		return nil
-	case f.yes:
+	case f.back, f.yes:
 		signal.Ignore(syscall.SIGTTIN)
 	}
 	return a.std.In
+}
+
+// asks reports whether a rollback can ask somebody what it was for.
+func (a *app) asks(f flight) bool {
+	return f.back && f.why.IsZero() && !f.show.json && isTerminal(a.std.In) && isTerminal(a.std.Out)
 }
 
 // plainBecause says why the session is not shown full-screen; empty: it is.

@@ -25,6 +25,7 @@ type flight struct {
 	ask     map[string]string
 	back    bool
 	confirm text.Safe // back: the version, for a way that is not safe
+	why     text.Safe // back: what it is for, if that was said
 	demo    bool
 	yes     bool
 	speed   float64
@@ -57,7 +58,7 @@ func (a *app) fly(ctx context.Context, f flight) error {
 	e := engine.Start(ctx, engine.Config{
 		ID: id, Version: version(), File: f.file, Env: f.env, Ask: f.ask, Pilot: by, Target: f.target, Door: f.door,
 		Checks: &checks.Runner{Door: f.door, Dir: f.dir, Env: variables(f, id, by)}, Recorder: w,
-		Back: f.back, Confirm: f.confirm, Yes: f.yes, Demo: f.demo, Speed: f.speed,
+		Back: f.back, Confirm: f.confirm, Why: f.why, Asks: a.asks(f), Yes: f.yes, Demo: f.demo, Speed: f.speed,
 	})
 	pilot := release.Actor{Name: by, Role: release.RolePilot}
 	shown := a.display(ctx, e, pilot, f)

@@ -22,7 +22,8 @@ func TestAStackFromPlainComposeFliesACircuit(t *testing.T) {
 		t.Errorf("after v2 shipped these slots run: %v", c)
 	}
 
-	out := colleague(t, s).must(t, 0, "rollback")
+	out := colleague(t, s).must(t, 0, "rollback", "--why", "third-party: the provider is down")
+	mention(t, out, "reason  third party: the provider is down, by ")
 	mention(t, out, "TRAFFIC IS BACK on v1", "END     rolled back (exit 0)")
 	is(t, ada, targets.Base, "v1", targets.NoSlot)
 	again := colleague(t, s).must(t, 0, "rollback")
