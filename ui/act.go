@@ -65,7 +65,11 @@ func (m *Model) act(a keys.Action, at time.Time, repeat bool) tea.Cmd {
 	case keys.Leave:
 		return m.leave()
 	case keys.Help:
-		m.page = &page{help: true}
+		m.page = &page{}
+	case keys.Palette:
+		m.askAction()
+	case keys.Copy:
+		return m.copy(at)
 	case keys.Redraw:
 		return tea.ClearScreen
 	case keys.Filter:

@@ -74,14 +74,45 @@ func frame(m *ui.Model, width, height int) []string {
 func TestFrames(t *testing.T) {
 	for _, s := range scenes() {
 		t.Run(s.name, func(t *testing.T) {
-			m := cockpit(t, s.flight(t), program.Options{})
-			var out strings.Builder
-			for _, size := range []struct{ w, h int }{{80, 24}, {120, 40}, {60, 15}, {40, 12}} {
-				fmt.Fprintf(&out, "== %dx%d\n%s\n", size.w, size.h, plain(frame(m, size.w, size.h)))
-			}
-			golden.RequireEqual(t, out.String())
+			requireFrames(t, cockpit(t, s.flight(t), program.Options{}))
 		})
 	}
+}
+
+// What keys put on the screen: above the rollback bar, in the place of the panes.
+func TestFramesAfterKeys(t *testing.T) {
+	for name, c := range map[string]struct {
+		scene string
+		keys  []string
+	}{
+		"version": {"unsafe", []string{"R", "", "v", "4"}},
+		"help":    {"watch", []string{"?"}},
+		"palette": {"watch", []string{":"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			visit(t, named(c.scene).flight(t), program.Options{}, func(v *visitor) {
+				for _, k := range c.keys {
+					if k != "" {
+						v.press(k)
+					} else {
+						v.wait(time.Second)
+					}
+				}
+				requireFrames(t, v.model)
+			})
+		})
+	}
+}
+
+// requireFrames compares a cockpit at the four sizes with its golden file.
+func requireFrames(t *testing.T, m *ui.Model) {
+	t.Helper()
+	var out strings.Builder
+	for _, size := range []tea.WindowSizeMsg{{Width: 80, Height: 24}, {Width: 120, Height: 40}, {Width: 60, Height: 15}, {Width: 40, Height: 12}} {
+		fits(t, m, size, t.Name())
+		fmt.Fprintf(&out, "== %dx%d\n%s\n", size.Width, size.Height, plain(m.Frame()))
+	}
+	golden.RequireEqual(t, out.String())
 }
 
 func TestTones(t *testing.T) {

@@ -25,6 +25,7 @@ type screen interface {
 	Act(a keys.Action, s pane.Sight)
 	Place() keys.Place
 	Item(s pane.Sight) (release.Item, bool)
+	Line(s pane.Sight) string // under the cursor, to copy; empty: none
 	View(s pane.Sight, alone bool, width, height int) []string
 }
 

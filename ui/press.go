@@ -22,7 +22,7 @@ func (m *Model) onKey(key tea.KeyPressMsg) tea.Cmd {
 		return m.onRollback(at)
 	case name == keys.FieldRollback && m.typing():
 		m.drop()
-		return m.fire(at)
+		return m.fire(at, false)
 	}
 	if m.trigger.disturb(at) {
 		m.again(at)
@@ -50,6 +50,7 @@ func (m *Model) onPaste(msg tea.PasteMsg) {
 	}
 	if m.typing() {
 		m.top().field.Insert(msg.Content)
+		m.typed(m.top())
 	}
 }
 
@@ -70,12 +71,12 @@ func (m *Model) onSettled(msg settledMsg) tea.Cmd {
 	if !m.trigger.settled(msg.serial, at) {
 		return nil
 	}
-	return m.fire(at)
+	return m.fire(at, false)
 }
 
-// fire is a press of the dangerous key that counts. It asks only where one key would not
-// be right.
-func (m *Model) fire(at time.Time) tea.Cmd {
+// fire is a press of the dangerous key that counts. It asks where one key would not be
+// right, and where it was not one key.
+func (m *Model) fire(at time.Time, ask bool) tea.Cmd {
 	m.notice = notice{}
 	m.now = at
 	b := m.state.Bar(m.sight().Clock)
@@ -88,7 +89,7 @@ func (m *Model) fire(at time.Time) tea.Cmd {
 		m.questions = nil
 		m.askUnsafe(b)
 		return nil
-	case b.Kind == release.BarCold, b.Kind == release.BarAsks:
+	case ask, b.Kind == release.BarCold, b.Kind == release.BarAsks:
 		m.questions = nil
 		m.askRollback(b)
 		return nil

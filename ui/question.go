@@ -8,6 +8,8 @@ import (
 
 	"goaround/targets/text"
 	"goaround/ui/field"
+	"goaround/ui/help"
+	"goaround/ui/keys"
 	"goaround/ui/layout"
 	"goaround/ui/theme"
 )
@@ -28,8 +30,10 @@ type question struct {
 	word    text.Safe // the one answer that counts; empty: any
 	grave   bool      // drawn as an alarm
 	answers []answer
-	field   *field.Field // nil: one key answers
-	empty   bool         // an empty field is an answer
+	field   *field.Field  // nil: one key answers
+	empty   bool          // an empty field is an answer
+	palette *help.Palette // the field chooses from it; it stands in the place of the screen
+	search  bool          // the field searches the page
 	opened  time.Time
 	lapses  bool
 }
@@ -64,6 +68,9 @@ func (m *Model) onAnswer(key tea.KeyPressMsg, at time.Time) tea.Cmd {
 	q := m.top()
 	name := key.String()
 	if name == "esc" {
+		if q.search {
+			m.page.Search("")
+		}
 		m.drop()
 		return nil
 	}
@@ -72,10 +79,27 @@ func (m *Model) onAnswer(key tea.KeyPressMsg, at time.Time) tea.Cmd {
 			return m.answer(*q, a, at, key.IsRepeat)
 		}
 	}
-	if q.field != nil {
+	move := keys.Match(name, keys.Everywhere)
+	switch {
+	case q.field == nil:
+	case q.palette != nil && key.Text == "" && move != keys.Top && move != keys.Bottom:
+		q.palette.Move(move, m.choices())
+		fallthrough
+	default:
 		q.field.Press(key)
+		m.typed(q)
 	}
 	return nil
+}
+
+// typed passes on what a field holds to what it filters.
+func (m *Model) typed(q *question) {
+	switch {
+	case q.palette != nil:
+		q.palette.Type(q.field.Text().String())
+	case q.search:
+		m.page.Search(q.field.Text().String())
+	}
 }
 
 func (m *Model) answer(q question, a answer, at time.Time, repeat bool) tea.Cmd {
@@ -87,6 +111,8 @@ func (m *Model) answer(q question, a answer, at time.Time, repeat bool) tea.Cmd 
 	case repeat || at.Sub(q.opened) < grace:
 		m.say("too soon after the question appeared: press it again", at)
 		return nil
+	case q.palette != nil:
+		return m.choose(at)
 	case !q.word.IsZero() && typed != q.word:
 		m.notice = notice{bar: fmt.Sprintf("THAT IS NOT %s, nothing was done", q.word), until: at.Add(linger)}
 		return nil

@@ -153,6 +153,11 @@ func (m *Model) askFilter() {
 	})
 }
 
+func (m *Model) askSearch() {
+	m.askText("keys with this text; empty for all", "keep it", true, func(*Model, text.Safe) tea.Cmd { return nil })
+	m.top().search = true
+}
+
 func (m *Model) askText(say, label string, empty bool, do func(*Model, text.Safe) tea.Cmd) {
 	m.ask(question{say: say, field: &field.Field{}, empty: empty, answers: []answer{{"enter", label, do}}})
 }

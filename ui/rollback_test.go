@@ -1,13 +1,10 @@
 package ui_test
 
 import (
-	"fmt"
-	"strings"
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/exp/golden"
 
 	"goaround/engine/release"
 	"goaround/targets"
@@ -254,22 +251,6 @@ func TestAnEnterTooSoonAfterTheVersionIsAskedForIsDropped(t *testing.T) {
 		v.wait(500 * time.Millisecond)
 		v.press("enter")
 		v.submitted(release.Rollback{Confirm: text.Clean("v41")})
-	})
-}
-
-// The question as it stands on the screen, above the rollback bar, below the graphs.
-func TestTheQuestionForTheVersion(t *testing.T) {
-	f := uitest.Start(t).RedHolding()
-	visit(t, f, program.Options{}, func(v *visitor) {
-		v.press("R")
-		v.wait(time.Second)
-		v.typed("v4")
-		var out strings.Builder
-		for _, size := range []tea.WindowSizeMsg{{Width: 80, Height: 24}, {Width: 120, Height: 40}, {Width: 60, Height: 15}, {Width: 40, Height: 12}} {
-			fits(t, v.model, size, "the question")
-			fmt.Fprintf(&out, "== %dx%d\n%s\n", size.Width, size.Height, v.screen())
-		}
-		golden.RequireEqual(t, out.String())
 	})
 }
 

@@ -71,7 +71,10 @@ func (m *Model) tiny(w, h int) []string {
 		rows = append(rows, layout.Block(m.terminal.Theme, m.brief(s, w, h-3), w, h-3)...)
 	}
 	last := layout.Fit(m.terminal.Theme, " R back  H hold  q leave", w)
-	if s.State.Ended != nil {
+	switch {
+	case m.typing():
+		last = layout.Fit(m.terminal.Theme, " enter answers  esc  "+keys.FieldRollback+" rolls back", w)
+	case s.State.Ended != nil:
 		last = layout.Fit(m.terminal.Theme, " q leaves", w)
 	}
 	switch {
@@ -98,8 +101,11 @@ func (m *Model) brief(s pane.Sight, w, h int) []string {
 }
 
 func (m *Model) body(s pane.Sight, alone bool, w, h int) []string {
-	if m.page != nil {
-		return m.pageView(w, h)
+	switch q := m.top(); {
+	case q != nil && q.palette != nil:
+		return q.palette.View(m.terminal.Theme, m.choices(), w, h)
+	case m.page != nil:
+		return m.page.View(m.terminal.Theme, m.pageLines(w), w, h)
 	}
 	return m.screen().View(s, alone, w, h)
 }
@@ -107,6 +113,9 @@ func (m *Model) body(s pane.Sight, alone bool, w, h int) []string {
 // foot is the question on top, or what is to be known, what is going on, what is next.
 func (m *Model) foot(s pane.Sight, w, h int) []string {
 	if q := m.top(); q != nil {
+		if q.palette != nil {
+			q.say = q.palette.Say(m.choices())
+		}
 		return q.rows(m.terminal.Theme, m.now, w, h)
 	}
 	if h < 3 {

@@ -19,7 +19,7 @@ import (
 // here does not belong here yet.
 func allowed() map[string][]string {
 	look := []string{"checklist", "targets", "targets/text", "engine/release", "engine/plan", "engine/guard", "engine/tick"}
-	screen := append(slices.Clone(look), "ui/keys", "ui/theme", "ui/chart", "ui/layout", "ui/pane", "ui/uitest", "ui/stage", "ui/preflight", "ui/watch", "ui/debrief", "ui/field", "ui/program")
+	screen := append(slices.Clone(look), "ui/keys", "ui/theme", "ui/chart", "ui/layout", "ui/pane", "ui/uitest", "ui/stage", "ui/preflight", "ui/watch", "ui/debrief", "ui/field", "ui/program", "ui/help")
 	return map[string][]string{
 		"":                                 {"ui/cli"},
 		"checklist":                        {"targets/text"},
@@ -58,6 +58,7 @@ func allowed() map[string][]string {
 		"ui/preflight":                     screen,
 		"ui/watch":                         screen,
 		"ui/uitest":                        screen,
+		"ui/help":                          {"ui/keys", "ui/layout", "ui/pane", "ui/theme"},
 		"ui/program":                       {"engine/release", "ui/theme"},
 		"ui":                               screen,
 		"ui/plain":                         append(slices.Clone(look), "ui/uitest"),

@@ -29,6 +29,9 @@ func (d *Screen) Place() keys.Place { return keys.Words }
 // Item is none: nothing is asked any more.
 func (d *Screen) Item(pane.Sight) (release.Item, bool) { return release.Item{}, false }
 
+// Line is none: the id of the session is what is copied.
+func (d *Screen) Line(pane.Sight) string { return "" }
+
 // View draws the screen.
 func (d *Screen) View(s pane.Sight, _ bool, width, height int) []string {
 	all := lines(s, width, height)

@@ -23,6 +23,8 @@ func release() []Binding {
 		{[]string{"q"}, Leave, all, "", "back; at the top: leave, which asks first while something is live"},
 		{[]string{"ctrl+c"}, Quit, all, "", "twice in 2 s: leave, asks first while something is live"},
 		{[]string{"?"}, Help, all, "", "these keys"},
+		{[]string{"/"}, Search, []Place{Page}, "", "only keys with this text; empty for all"},
+		{[]string{":"}, Palette, all, "", "every action by name: type a part of it, enter runs it"},
 		{[]string{"esc"}, Back, all, "", "close, back, leave a question"},
 	}
 }
@@ -64,6 +66,7 @@ func looking() []Binding {
 		{[]string{"G", "end"}, Bottom, all, "", "to the end"},
 		{[]string{"pgdown"}, PageDown, all, "", "a page down"},
 		{[]string{"pgup"}, PageUp, all, "", "a page up"},
+		{[]string{"y"}, Copy, all, "", "copy the selected line, else the session's id, to your clipboard (OSC 52)"},
 		{[]string{"ctrl+l"}, Redraw, all, "", "draw the screen anew"},
 	}
 }

@@ -9,7 +9,10 @@ import (
 // Row is the last row of the screen: the keys of the places that count, the nearest
 // first, as many as fit; help and leave are always among them.
 func Row(width int, places ...Place) string {
-	const tail = "q leave  ? help"
+	tail := "q leave  ? help"
+	if width >= 76 {
+		tail = ": cmd  " + tail
+	}
 	row, table := "", Table()
 	seen := map[Action]bool{}
 	for i, place := range places {

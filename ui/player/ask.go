@@ -9,13 +9,17 @@ import (
 
 	"goaround/targets/text"
 	"goaround/ui/field"
+	"goaround/ui/help"
+	"goaround/ui/keys"
 )
 
 // ask is a line that is being typed.
 type ask struct {
-	says  string
-	field field.Field
-	do    func(text.Safe) tea.Cmd
+	says    string
+	field   field.Field
+	typed   func(string)            // nil, or what takes in each change
+	palette *help.Palette           // nil, or what the field chooses from
+	do      func(text.Safe) tea.Cmd // nil: enter only closes it
 }
 
 // find is what was looked for.
@@ -44,18 +48,30 @@ func (m *Model) askNote() {
 // onAsk is a key while a line is typed.
 func (m *Model) onAsk(key tea.KeyPressMsg) tea.Cmd {
 	a := m.ask
-	switch key.String() {
-	case "esc", "ctrl+c":
+	switch name := key.String(); {
+	case name == "esc", name == "ctrl+c":
 		m.ask = nil
-	case "enter":
+		a.field = field.Field{}
+		a.changed()
+	case name == "enter":
 		m.ask = nil
-		if typed := a.field.Text(); !typed.IsZero() {
+		if typed := a.field.Text(); a.do != nil && (!typed.IsZero() || a.palette != nil) {
 			return a.do(typed)
 		}
+	case a.palette != nil && (name == "up" || name == "down"):
+		a.palette.Move(keys.Match(name, keys.Everywhere), m.choices())
 	default:
 		a.field.Press(key)
+		a.changed()
 	}
 	return nil
+}
+
+// changed passes on what the field holds.
+func (a *ask) changed() {
+	if a.typed != nil {
+		a.typed(a.field.Text().String())
+	}
 }
 
 // goTo goes to a time that was typed.

@@ -37,6 +37,9 @@ func entries(before, after release.State, e release.Event) []entry {
 	return out
 }
 
+// line is the entry as a visitor copies it.
+func (e entry) line() string { return e.at.Format(time.DateTime) + " " + e.word + " " + e.text }
+
 // noted is the line of a note, at the time of its event.
 func noted(n replay.Note, r *replay.Recording) entry {
 	at := min(int(n.N)+1, max(r.Len(), 1))

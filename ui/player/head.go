@@ -81,6 +81,8 @@ func (m *Model) pace() string {
 func (m *Model) again(w int) string {
 	says := "nothing is connected, R and H are dead keys"
 	switch {
+	case m.ask != nil && m.ask.palette != nil:
+		says = m.ask.palette.Say(m.choices())
 	case m.ask != nil:
 		says = m.ask.says
 	case m.notice != "":

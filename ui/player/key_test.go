@@ -293,3 +293,18 @@ func TestASeekShowsWhatPlayingUpToThereShows(t *testing.T) {
 		played.press("space")
 	}
 }
+
+func TestTheReplayHasAPaletteAndASearchInItsHelp(t *testing.T) {
+	v := circuit(t)
+	v.press(":").sees("ACTIONS", "> play", "5 s back").press("esc").misses("ACTIONS")
+	v.press(":").typed("next alarm").sees("> 14:0").misses("ACTIONS", "T+00:00")
+	v.press(":").typed("filter").sees("filter is not possible now: only in the logs")
+	v.size(80, 60).press("?", "/").typed("faster").sees("faster, up to 32 times").misses("go to a time")
+	v.press("/", "esc").sees("go to a time")
+	v.press("esc").misses("KEYS")
+}
+
+func TestYCopiesTheEventOfTheList(t *testing.T) {
+	v := circuit(t).press("]", "y")
+	v.sees("to your clipboard, if this terminal takes it: 2026-06-09 14:00:02 plan")
+}

@@ -11,6 +11,7 @@ import (
 
 	"goaround/engine/release"
 	"goaround/targets/text"
+	"goaround/ui/help"
 	"goaround/ui/pane"
 	"goaround/ui/program"
 	"goaround/ui/replay"
@@ -48,7 +49,7 @@ type Model struct {
 	graph  pane.GraphView
 	logs   pane.LogView
 	top    int // rows that the hosts or the steps are scrolled by
-	help   *help
+	help   *help.Page
 	ask    *ask
 	find   find
 	notice string // what the last key led to, until the next
@@ -82,6 +83,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.PasteMsg:
 		if m.ask != nil {
 			m.ask.field.Insert(msg.Content)
+			m.ask.changed()
 		}
 	case beatMsg:
 		return m, m.onBeat()

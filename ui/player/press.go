@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"goaround/ui/help"
 	"goaround/ui/keys"
 	"goaround/ui/pane"
 )
@@ -26,21 +27,32 @@ func (m *Model) onKey(key tea.KeyPressMsg) tea.Cmd {
 	}
 	name := key.String()
 	a := keys.Match(name, m.places()...)
-	if a == keys.Quit || a == keys.Leave && m.help == nil {
-		return tea.Quit
-	}
-	if m.help != nil {
-		m.onHelp(a)
+	if m.help != nil && a != keys.Quit {
+		m.onHelp(name)
 		return nil
 	}
 	m.notice = ""
 	if a == keys.Tenth {
 		return m.jump(m.end().mono / 10 * time.Duration(name[0]-'0'))
 	}
+	return m.run(a)
+}
+
+// run does what a key of the table means, or an action that was chosen by name.
+func (m *Model) run(a keys.Action) tea.Cmd {
+	switch a {
+	case keys.Quit, keys.Leave:
+		return tea.Quit
+	case keys.Palette:
+		m.askAction()
+		return nil
+	case keys.Copy:
+		return m.copy()
+	}
 	return m.act(a)
 }
 
-// act does what a key of the table means.
+// act moves about, or looks.
 func (m *Model) act(a keys.Action) tea.Cmd {
 	switch a {
 	case keys.Play:
@@ -90,7 +102,7 @@ func (m *Model) look(a keys.Action) tea.Cmd {
 	case keys.DeadKey:
 		m.say("R and H are dead keys here: this is past, nothing is connected")
 	case keys.Help:
-		m.help = &help{}
+		m.help = &help.Page{}
 	case keys.Back:
 		m.zoom, m.find = false, find{}
 	case keys.Zoom:

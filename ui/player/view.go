@@ -43,8 +43,8 @@ func (m *Model) full(w, h int) []string {
 func (m *Model) single(w, h int) []string {
 	s := m.sight()
 	rows := []string{m.header(s, w), m.clockRow(s, w), pane.Verdict(s, w)}
-	if m.help != nil {
-		rows = append(rows, m.helpView(w, h-6)...)
+	if over := m.over(w, h-6); over != nil {
+		rows = append(rows, over...)
 	} else {
 		rows = append(rows, layout.Block(m.terminal.Theme, m.pane(s, w, h-6), w, h-6)...)
 	}
@@ -72,9 +72,9 @@ func (m *Model) tiny(w, h int) []string {
 }
 
 func (m *Model) body(s pane.Sight, w, h int) []string {
-	switch {
-	case m.help != nil:
-		return m.helpView(w, h)
+	switch over := m.over(w, h); {
+	case over != nil:
+		return over
 	case m.zoom:
 		return layout.Block(m.terminal.Theme, m.pane(s, w, h), w, h)
 	}
@@ -85,6 +85,17 @@ func (m *Model) body(s pane.Sight, w, h int) []string {
 	}
 	rows = append(rows, layout.DoubleRule(m.terminal.Theme, w))
 	return append(rows, m.beside(s, w, h-graphs-1)...)
+}
+
+// over is what stands in the place of what is replayed: the palette, or help; else nil.
+func (m *Model) over(w, h int) []string {
+	switch {
+	case m.ask != nil && m.ask.palette != nil:
+		return m.ask.palette.View(m.terminal.Theme, m.choices(), w, h)
+	case m.help != nil:
+		return m.help.View(m.terminal.Theme, m.helpLines(w), w, h)
+	}
+	return nil
 }
 
 // upper is the graphs; before the cutover, the steps beside the checklist.

@@ -67,6 +67,17 @@ func (p *Screen) Item(s pane.Sight) (release.Item, bool) {
 	return all[p.at(s)], true
 }
 
+// Line is the digest of the plan, or the item under the cursor.
+func (p *Screen) Line(s pane.Sight) string {
+	if it, ok := p.Item(s); ok {
+		return pane.ItemLine(it)
+	}
+	if s.State.Plan == nil {
+		return ""
+	}
+	return s.State.Plan.Digest
+}
+
 // at is the item under the cursor: the one that matters now, until the visitor moves.
 func (p *Screen) at(s pane.Sight) int {
 	all := items(s)

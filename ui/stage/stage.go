@@ -68,6 +68,17 @@ func (v *Screen) Item(s pane.Sight) (release.Item, bool) {
 	return s.State.Item(s.State.Steps[v.at(s)].Item)
 }
 
+// Line is the step under the cursor, or the last line of the log that is shown.
+func (v *Screen) Line(s pane.Sight) string {
+	switch {
+	case v.Place() == keys.Logs:
+		return pane.LogLine(s, v.logs)
+	case len(s.State.Steps) == 0:
+		return ""
+	}
+	return pane.StepLine(s.State.Steps[v.at(s)])
+}
+
 func (v *Screen) at(s pane.Sight) int {
 	if v.moved {
 		return min(v.cursor, max(len(s.State.Steps)-1, 0))

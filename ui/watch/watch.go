@@ -79,6 +79,17 @@ func (w *Screen) Item(s pane.Sight) (release.Item, bool) {
 	return all[w.at(s)], true
 }
 
+// Line is the item under the cursor, or the last line of the log that is shown.
+func (w *Screen) Line(s pane.Sight) string {
+	if it, ok := w.Item(s); ok {
+		return pane.ItemLine(it)
+	}
+	if w.Place() == keys.Logs {
+		return pane.LogLine(s, w.logs)
+	}
+	return ""
+}
+
 func (w *Screen) at(s pane.Sight) int {
 	all := items(s)
 	if w.moved {
