@@ -33,6 +33,7 @@ type Config struct {
 	Outside  *http.Client // asks addresses that anybody can reach; nil: checks.Outside
 	Recorder Recorder
 	Door     *text.Door
+	At       time.Time // nothing is staged before; zero: as soon as the votes are in
 	Back     bool      // `goaround rollback`: take the lease from whoever has it, and go back; Ask is empty
 	Confirm  text.Safe // Back: the version that a person typed, for a way back that is not safe
 	Why      text.Safe // Back: what it is for, if that was said

@@ -46,7 +46,7 @@ func (e *Engine) run(caller context.Context) {
 	defer close(e.over)
 	l.append(l.cfg.pilot(), release.SessionStarted{
 		ID: e.cfg.ID, App: e.cfg.File.App, Env: e.cfg.Env.Name, Version: e.cfg.Version, Ask: e.cfg.Ask,
-		Hosts: e.cfg.Env.Hosts, Yes: e.cfg.Yes, Speed: e.cfg.Speed, Demo: e.cfg.Demo, Back: e.cfg.Back, Why: e.cfg.Why, Asks: e.cfg.Asks,
+		Hosts: e.cfg.Env.Hosts, Yes: e.cfg.Yes, Speed: e.cfg.Speed, Demo: e.cfg.Demo, At: e.cfg.At.UTC(), Back: e.cfg.Back, Why: e.cfg.Why, Asks: e.cfg.Asks,
 	})
 	l.turn(caller.Done())
 	cancel()

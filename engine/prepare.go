@@ -65,8 +65,9 @@ func (l *loop) resolve(ctx context.Context) message {
 	}
 }
 
-// observe looks at the hosts, freezes the plan, and begins to watch.
-func (l *loop) observe(ctx context.Context) message {
+// observe looks at the hosts, freezes the plan if it is another than was, and begins to
+// watch.
+func (l *loop) observe(ctx context.Context, was string) message {
 	began := time.Now()
 	seen, err := l.cfg.Target.Observe(ctx)
 	if err != nil {
@@ -87,7 +88,7 @@ func (l *loop) observe(ctx context.Context) message {
 		}}
 	}
 	p, err := plan.Make(plan.Desired{File: l.cfg.File, Env: l.cfg.Env, Release: l.images, Session: l.cfg.ID}, seen)
-	if err == nil {
+	if err == nil && p.Digest != was {
 		news = append(news, release.PlanFrozen{Plan: p})
 	}
 	return message{

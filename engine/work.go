@@ -57,7 +57,11 @@ func (l *loop) beginStep(id string) bool {
 	case release.StepImages:
 		return l.prepare(id, "pin the images", l.resolve)
 	case release.StepObserve:
-		return l.prepare(id, "look at the hosts", l.observe)
+		was := ""
+		if l.state.Plan != nil {
+			was = l.state.Plan.Digest
+		}
+		return l.prepare(id, "look at the hosts", func(ctx context.Context) message { return l.observe(ctx, was) })
 	case release.StepRelease:
 		return l.prepare(id, "give the lease back", l.giveBack)
 	}

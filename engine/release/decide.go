@@ -148,8 +148,8 @@ func decideProceed(s State, in Proceed) ([]Body, error) {
 		return refuse("held", "it is on hold, by "+s.Held.By.Name, "H goes on")
 	case s.Pause == PauseNone || s.Pause != in.Pause || s.Pause == PauseVote || s.Pause == PauseFix:
 		return refuse("no-pause", "nothing waits for that now", "the line of the phase says what is waited for")
-	case s.Pause == PauseCutover:
-		return []Body{PausePassed{PauseCutover}}, nil
+	case s.Pause == PauseStart, s.Pause == PauseCutover:
+		return []Body{PausePassed{s.Pause}}, nil
 	case s.RolledBack():
 		return []Body{PausePassed{PauseClose}, Closing{End: EndRolledBack}}, nil
 	case s.unwell():

@@ -59,7 +59,7 @@ func Due(s State, now time.Duration) []Act {
 	case s.Session.Back:
 		return returning(s, now)
 	case s.Phase == PhasePreflight:
-		return preflight(s)
+		return preflight(s, now)
 	case s.Plan == nil:
 		return nil
 	case s.Phase == PhaseStage, s.Phase == PhaseCutover:
@@ -74,8 +74,9 @@ func record(bodies ...Body) []Act { return []Act{{By: Engine(), Append: bodies}}
 
 func pilot(s State, bodies ...Body) []Act { return []Act{{By: s.Pilot, Append: bodies}} }
 
-// preflight prepares, freezes the plan, has the items answered and asks for votes.
-func preflight(s State) []Act {
+// preflight prepares, freezes the plan, has the items answered, asks for votes, and waits
+// for the planned time.
+func preflight(s State, now time.Duration) []Act {
 	if acts, done := prepare(s, StepLease, StepImages, StepObserve); !done || s.Plan == nil {
 		return acts
 	}
@@ -89,6 +90,8 @@ func preflight(s State) []Act {
 		return open1(s, PauseFix)
 	case open > 0:
 		return passFix(s)
+	case s.hasPassed(PauseVote):
+		return start(s, now)
 	case s.Pause != PauseVote:
 		return append(passFix(s), open1(s, PauseVote)...)
 	}
@@ -163,7 +166,7 @@ func vote(s State) []Act {
 	case s.Held != nil:
 		return nil
 	case len(goes) >= s.Plan.Settings.Votes:
-		return record(PausePassed{PauseVote}, PhaseEntered{PhaseStage})
+		return record(PausePassed{PauseVote})
 	case s.Session.Yes && !goes[s.Pilot.Name]:
 		return pilot(s, Voted{Plan: s.Plan.Digest, Go: true, Why: text.Clean("--yes")})
 	}
@@ -272,7 +275,7 @@ func cutover(s State, st Step) []Act {
 		return record(s.back(text.Clean("the cutover failed: " + st.Problem.Error())))
 	case s.Held != nil:
 		return nil
-	case s.Plan.Settings.Cutover == checklist.CutoverAsk && !s.Session.Yes && !s.passed:
+	case s.Plan.Settings.Cutover == checklist.CutoverAsk && !s.Session.Yes && !s.hasPassed(PauseCutover):
 		return open1(s, PauseCutover)
 	}
 	return []Act{{Step: st.ID}}

@@ -16,12 +16,13 @@ const (
 // Pause is a point at which a person is waited for.
 type Pause string
 
-// The pauses. PauseVote: go or no-go. PauseCutover: before traffic moves. PauseFix: a
+// The pauses. PauseVote: go or no-go. PauseStart: the planned time has come. PauseCutover: before traffic moves. PauseFix: a
 // check failed, it can be run again or skipped. PauseClose: the watch is over, or the
 // rollback is, and the session can be closed.
 const (
 	PauseNone    Pause = ""
 	PauseVote    Pause = "vote"
+	PauseStart   Pause = "start"
 	PauseCutover Pause = "cutover"
 	PauseFix     Pause = "fix"
 	PauseClose   Pause = "close"

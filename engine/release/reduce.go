@@ -57,7 +57,7 @@ func Reduce(s State, e Event) State {
 	case PauseOpened:
 		s.Pause = b.Pause
 	case PausePassed:
-		s.Pause, s.passed = PauseNone, s.passed || b.Pause == PauseCutover
+		s.Pause, s.passed = PauseNone, append(slices.Clip(s.passed), b.Pause)
 	case SwitchStarted, TrafficMoved, SwitchFinished:
 		s = s.switched(b, mark)
 	case Explained:
@@ -125,15 +125,17 @@ func (s State) prune() State {
 func (s State) frozen(b PlanFrozen) State {
 	s.Plan = &b.Plan
 	s.Live = b.Plan.From
+	s.Unsafe, s.passed = nil, nil
 	if !b.Plan.Ahead.IsZero() {
 		s.Unsafe = &Unsafe{Why: b.Plan.Ahead}
 	}
-	s.Items, s.Steps = nil, slices.Clip(s.Steps)
+	s.Items = nil
+	s.Steps = slices.DeleteFunc(slices.Clone(s.Steps), func(st Step) bool { return st.planned })
 	for _, it := range b.Plan.Items {
 		s.Items = append(s.Items, Item{Item: it, Status: StatusOpen})
 	}
 	for _, st := range b.Plan.Steps {
-		s.Steps = append(s.Steps, Step{ID: st.ID, Title: st.Title, Item: st.Item, Status: StatusOpen, Estimate: st.Estimate})
+		s.Steps = append(s.Steps, Step{ID: st.ID, Title: st.Title, Item: st.Item, Status: StatusOpen, Estimate: st.Estimate, planned: true})
 	}
 	return s
 }

@@ -290,7 +290,7 @@ func TestEveryKindIsReadAsItWasWritten(t *testing.T) {
 	st := ready(nil)
 	p := text.NewProblem("code", "it is so", "do that")
 	for _, b := range []release.Body{
-		st.s.Session, release.StepStarted{Step: "stage", Title: "start"}, release.StepFinished{Step: "stage", Took: time.Second, Problem: p},
+		st.s.Session, release.SessionStarted{ID: "s", At: dawn, Back: true, Why: text.Clean("w"), Asks: true}, release.StepStarted{Step: "stage", Title: "start"}, release.StepFinished{Step: "stage", Took: time.Second, Problem: p},
 		release.OpStarted{Op: st.s.Plan.Steps[0].Ops[0], Step: "stage"}, release.OpProgressed{ID: "x", Text: text.Clean("y"), Done: 1, Total: 2},
 		release.OpFinished{ID: "x", Unknown: true}, release.HostsObserved{Observed: targets.Observed{Hosts: []targets.Host{{Name: "web-1", Slots: map[targets.Slot]targets.SlotState{targets.Base: running("v1")}}}}},
 		release.PlanFrozen{Plan: *st.s.Plan}, release.LeaseTaken{}, release.LeaseLost{To: text.Clean("ben")}, release.LeaseReleased{},
@@ -359,7 +359,7 @@ func FuzzNoSequenceOfEventsPanics(f *testing.F) {
 		release.TrafficMoved{To: targets.Blue}, release.SwitchStarted{Name: "back-1", Way: p.Back(1, false)}, release.TrafficMoved{Switch: "back-1", To: targets.Base},
 		release.SwitchFinished{Name: "back-1"}, release.SwitchFinished{Name: "back-1", Mixed: []string{"web-1"}}, release.ItemAnswered{Item: "pre-1"},
 		release.Held{}, release.Unheld{}, release.LeaseLost{}, release.Closing{End: release.EndShipped}, red(), release.CountdownStarted{Until: 3}, release.WatchStarted{Until: 9},
-		release.SessionEnded{End: release.EndMixed}, release.PauseOpened{Pause: release.PauseClose}, release.OpFinished{ID: "none"}, release.Judged{Slot: targets.Base},
+		release.SessionEnded{End: release.EndMixed}, release.PauseOpened{Pause: release.PauseClose}, release.PausePassed{Pause: release.PauseVote}, release.PausePassed{Pause: release.PauseStart}, release.Explained{Switch: "back-1"}, release.OpFinished{ID: "none"}, release.Judged{Slot: targets.Base},
 	}
 	f.Fuzz(func(t *testing.T, order []byte) {
 		st := &story{}

@@ -23,7 +23,7 @@ type State struct {
 
 	Phase    Phase
 	Pause    Pause
-	passed   bool // the cutover pause
+	passed   []Pause // since the plan was frozen
 	Held     *Mark
 	Lease    Lease
 	Observed *targets.Observed
@@ -122,6 +122,7 @@ type Step struct {
 	Took     time.Duration
 	Estimate time.Duration
 	Problem  *text.Problem
+	planned  bool // by the plan
 }
 
 // Op is an operation and how far it is.

@@ -14,7 +14,7 @@ func (s State) worked(body Body, mark Mark) State {
 	case StepStarted:
 		s.Cut = s.Cut || b.Step == plan.StepCutover
 		s.Steps = s.step(b.Step, func(st *Step) {
-			*st = Step{ID: st.ID, Title: b.Title, Item: st.Item, Status: StatusRunning, Since: mark.Mono, Estimate: st.Estimate}
+			*st = Step{ID: st.ID, Title: b.Title, Item: st.Item, Status: StatusRunning, Since: mark.Mono, Estimate: st.Estimate, planned: st.planned}
 		})
 	case StepFinished:
 		s.Steps = s.step(b.Step, func(st *Step) {
