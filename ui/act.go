@@ -16,7 +16,7 @@ func (m *Model) places() []keys.Place {
 	case pause == release.PauseVote:
 		out = append(out, keys.AtVote)
 	case m.state.Held != nil:
-	case pause == release.PauseCutover, pause == release.PauseClose && m.state.RolledBack():
+	case pause == release.PauseStart, pause == release.PauseCutover, pause == release.PauseClose && m.state.RolledBack():
 		out = append(out, keys.AtPause)
 	case pause == release.PauseClose:
 		out = append(out, keys.AtClose)

@@ -344,3 +344,40 @@ func TestLeavingADemoSaysThatItEnds(t *testing.T) {
 		v.seesNo("keeps the traffic", "stay up")
 	})
 }
+
+func TestAPlannedStartIsCountedDownAndThenAsksThePilot(t *testing.T) {
+	f := uitest.StartAt(t, 30*time.Minute).Waiting()
+	visit(t, f, program.Options{}, func(v *visitor) {
+		v.sees("PREFLIGHT for 14:30", "GO was given: starts at 14:30, in 29 min", "it asks you then")
+		v.seesNo("enter go on")
+		v.wait(10 * time.Minute)
+		v.sees("in 19 min")
+		n := len(f.Events())
+		v.session.Append(f.Wait(f.State().Session.At.Sub(f.Now())).Add(release.PauseOpened{Pause: release.PauseStart}).Events()[n:]...)
+		v.wait(time.Second)
+		v.sees("START waits for you, as planned for 14:30; nothing on a host has changed", "enter starts v42 beside v41, traffic stays", "enter go on")
+		v.press("enter")
+		v.submitted(release.Proceed{Pause: release.PauseStart})
+	})
+}
+
+func TestWhileItWaitsRAsksBeforeItAborts(t *testing.T) {
+	visit(t, uitest.StartAt(t, 30*time.Minute).Waiting(), program.Options{}, func(v *visitor) {
+		v.sees("R ROLL BACK  nothing is live yet; leaving now is free")
+		v.press("R")
+		v.wait(time.Second)
+		v.sees("ABORT? nothing is live yet")
+		v.press("y")
+		v.submitted(release.Abort{})
+	})
+}
+
+func TestAChangedPlanSaysThatVotesCountNoMore(t *testing.T) {
+	f := uitest.StartAt(t, 30*time.Minute).Waiting()
+	p := *f.State().Plan
+	p.Digest = "0" + p.Digest
+	visit(t, f.Add(release.PlanFrozen{Plan: p}), program.Options{}, func(v *visitor) {
+		v.sees("the hosts and the plan have changed: answers and votes are asked anew")
+		v.seesNo("ana GO")
+	})
+}

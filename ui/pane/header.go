@@ -82,6 +82,9 @@ func (s Sight) phase(width int) string {
 	case st.RolledBack():
 		sw, _ := st.Switch()
 		word, clock = "ROLLED BACK", Clock(s.since(sw.Mono))
+	case st.Phase == release.PhasePreflight && !st.Session.At.IsZero():
+		at, _, _ := strings.Cut(st.Planned(s.Clock), ",")
+		clock = "for " + at
 	case st.Phase == release.PhaseWatch:
 		clock = Clock(s.since(st.CutAt))
 		if st.WatchUntil > 0 {

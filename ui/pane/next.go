@@ -43,6 +43,8 @@ func (s Sight) atPause() string {
 	switch {
 	case st.Pause == release.PauseVote:
 		return s.press("v", "then ") + s.press("y", "GO") + fmt.Sprintf(": %s is started beside %s, traffic stays", s.new(), s.before())
+	case st.Pause == release.PauseStart:
+		return s.press("enter", fmt.Sprintf("starts %s beside %s, traffic stays", s.new(), s.before())) + s.wayOut()
 	case st.Pause == release.PauseCutover:
 		return s.press("enter", fmt.Sprintf("moves all traffic to %s on %s", s.new(), s.hosts()))
 	case st.Pause == release.PauseFix:
@@ -84,6 +86,9 @@ func (s Sight) coming() string {
 	case release.PhasePreflight:
 		if st.Plan == nil {
 			return "the plan is made and frozen"
+		}
+		if _, waits := st.Waits(s.Clock); waits {
+			return "it asks you then  " + s.press("H", "holds  ") + s.press("q", "leaves, nothing has changed")
 		}
 		return "GO / NO-GO, once every item is answered"
 	case release.PhaseStage, release.PhaseCutover:

@@ -42,6 +42,7 @@ func (s Sight) meanwhile() string {
 // waiting is what is going on while nothing runs.
 func (s Sight) waiting() string {
 	st := s.State
+	_, waits := st.Waits(s.Clock)
 	switch {
 	case st.Closing != nil:
 		return "closing: " + string(st.Closing.End)
@@ -52,6 +53,8 @@ func (s Sight) waiting() string {
 		return fmt.Sprintf("%s serves again; the guard judges it anew", s.before())
 	case st.Pause == release.PauseVote:
 		return fmt.Sprintf("GO / NO-GO: %d of %d votes on plan %s", s.goes(), st.Plan.Settings.Votes, st.Plan.Short())
+	case st.Pause == release.PauseStart:
+		return s.Theme.Paint(theme.Strong, "START") + fmt.Sprintf(" waits for you, as planned for %s; nothing on a host has changed", st.Planned(s.Clock))
 	case st.Pause == release.PauseCutover:
 		return s.Theme.Paint(theme.Strong, "CUTOVER") + fmt.Sprintf(" waits for you: %s is up on %s, %s has all traffic", s.new(), s.hosts(), s.before())
 	case st.Pause == release.PauseFix:
@@ -60,6 +63,8 @@ func (s Sight) waiting() string {
 		return "the watch is over, " + s.new() + " has held"
 	case st.Phase == release.PhaseWatch:
 		return s.watching()
+	case waits:
+		return "GO was given: starts at " + st.Planned(s.Clock) + "; nothing on a host has changed"
 	case st.Phase == release.PhasePreflight && st.Plan != nil:
 		return s.preflight()
 	}
@@ -73,6 +78,9 @@ func (s Sight) preflight() string {
 		if !it.Status.Over() {
 			open++
 		}
+	}
+	if len(s.State.Votes) > 0 && s.goes() == 0 {
+		return s.Theme.Paint(theme.Warn, "the hosts and the plan have changed") + ": answers and votes are asked anew"
 	}
 	return Some(open, "item") + " to go; nothing on a host has changed"
 }

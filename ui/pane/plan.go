@@ -123,6 +123,9 @@ func (s Sight) votes() []string {
 	head := " " + s.Theme.Paint(theme.Strong, "GO / NO-GO") + fmt.Sprintf("  %d of %d", s.goes(), s.State.Plan.Settings.Votes)
 	var parts []string
 	for _, b := range s.State.Votes {
+		if b.Plan != s.State.Plan.Digest {
+			continue
+		}
 		word := "GO"
 		if !b.Go {
 			word = "NO-GO"

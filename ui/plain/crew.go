@@ -50,6 +50,10 @@ func (p *Printer) crew(e release.Event) []string {
 		return []string{"HOLD    by " + e.By.Name + ": nothing new is started; type release to go on"}
 	case release.Unheld:
 		return []string{"hold    released by " + e.By.Name}
+	case release.PausePassed:
+		if _, waits := p.state.Waits(e.Mono); waits {
+			return []string{"waiting for " + p.planned("") + ": nothing is started before; type hold, or abort"}
+		}
 	case release.PauseOpened:
 		if !p.state.Session.Yes {
 			return []string{"waiting " + p.prompt(b.Pause)}
@@ -65,11 +69,21 @@ func (p *Printer) title(item string) string {
 	return item
 }
 
+// planned is the planned time of the start behind some words; nothing where there is none.
+func (p *Printer) planned(before string) string {
+	if at := p.state.In(p.zone()).Planned(p.state.Mono); at != "" {
+		return before + at
+	}
+	return ""
+}
+
 // prompt says what a pause waits for, and the words that answer it.
 func (p *Printer) prompt(pause release.Pause) string {
 	switch pause {
 	case release.PauseVote:
 		return "for GO / NO-GO: type go, or no-go WHY"
+	case release.PauseStart:
+		return "to start, as planned for " + p.planned("") + ": type go, or abort"
 	case release.PauseCutover:
 		return fmt.Sprintf("before the CUTOVER to %s: type go, or abort", p.state.Plan.Release.Version)
 	case release.PauseFix:

@@ -51,11 +51,14 @@ func (p *Printer) Lines(e release.Event) []string {
 const more = "  "
 
 func (p *Printer) head(e release.Event) string {
-	zone := p.Zone
-	if zone == nil {
-		zone = time.Local
+	return e.At.In(p.zone()).Format(time.TimeOnly) + " " + since(e.Mono) + "  "
+}
+
+func (p *Printer) zone() *time.Location {
+	if p.Zone == nil {
+		return time.Local
 	}
-	return e.At.In(zone).Format(time.TimeOnly) + " " + since(e.Mono) + "  "
+	return p.Zone
 }
 
 func since(d time.Duration) string {
@@ -66,8 +69,8 @@ func (p *Printer) words(before release.State, e release.Event) []string {
 	switch b := e.Body.(type) {
 	case release.SessionStarted, release.PhaseEntered, release.PlanFrozen, release.LeaseLost, release.WatchStarted,
 		release.Said, release.RecorderLost, release.Closing, release.SessionEnded:
-		return p.course(e)
-	case release.ItemAnswered, release.ItemSkipped, release.ItemReopened, release.Voted, release.Held, release.Unheld, release.PauseOpened:
+		return p.course(before, e)
+	case release.ItemAnswered, release.ItemSkipped, release.ItemReopened, release.Voted, release.Held, release.Unheld, release.PauseOpened, release.PausePassed:
 		return p.crew(e)
 	case release.StepStarted, release.StepFinished, release.OpFinished, release.SwitchStarted, release.TrafficMoved, release.SwitchFinished:
 		return p.work(e)
@@ -98,14 +101,14 @@ func (p *Printer) words(before release.State, e release.Event) []string {
 	return nil
 }
 
-func (p *Printer) course(e release.Event) []string {
+func (p *Printer) course(before release.State, e release.Event) []string {
 	switch b := e.Body.(type) {
 	case release.SessionStarted:
-		return []string{fmt.Sprintf("session %s: %s %s by %s, on %s", b.ID, b.App, b.Env, e.By.Name, strings.Join(b.Hosts, " "))}
+		return []string{fmt.Sprintf("session %s: %s %s by %s, on %s", b.ID, b.App, b.Env, e.By.Name, strings.Join(b.Hosts, " ")) + p.planned(", starts at ")}
 	case release.PhaseEntered:
 		return []string{"phase   " + string(b.Phase)}
 	case release.PlanFrozen:
-		return planned(b.Plan)
+		return frozen(before.Plan, b.Plan)
 	case release.LeaseLost:
 		return []string{"LEASE   taken over by " + b.To.String() + ", nothing more is done from here"}
 	case release.WatchStarted:
@@ -125,9 +128,13 @@ func (p *Printer) course(e release.Event) []string {
 	return nil
 }
 
-// planned is the plan without its first line and the empty ones.
-func planned(p plan.Plan) []string {
+// frozen is the plan without its first line and the empty ones. One that takes the place
+// of another says so.
+func frozen(was *plan.Plan, p plan.Plan) []string {
 	out := []string{"plan    " + p.Short() + " frozen"}
+	if was != nil {
+		out[0] += ": the hosts have changed, " + was.Short() + " and its answers and votes count no more"
+	}
 	for _, l := range strings.Split(p.String(), "\n")[1:] {
 		if l != "" {
 			out = append(out, more+l)

@@ -291,3 +291,35 @@ func TestRunEndsWithItsContext(t *testing.T) {
 		t.Errorf("ended with %v", err)
 	}
 }
+
+func TestAPlannedStartIsToldAndAsksForAWord(t *testing.T) {
+	waiting := func(t *testing.T) *uitest.Flight { return uitest.StartAt(t, 30*time.Minute).Waiting() }
+	sit(t, nil, waiting, func(d *desk) {
+		for _, want := range []string{"on web-1 web-2, starts at 14:30, in 30 min 00 s", "waiting for 14:30, in 29 min", "nothing is started before; type hold, or abort"} {
+			if !strings.Contains(d.out.String(), want) {
+				d.Errorf("%q is not told:\n%s", want, d.out)
+			}
+		}
+		d.happens(release.PauseOpened{Pause: release.PauseStart})
+		if !strings.Contains(d.out.String(), "waiting to start, as planned for 14:30") {
+			d.Errorf("told:\n%s", d.out)
+		}
+		d.types("go\n")
+		d.submitted(release.Proceed{Pause: release.PauseStart})
+	})
+}
+
+func TestAPlanThatTakesThePlaceOfAnotherSaysSo(t *testing.T) {
+	f := uitest.Start(t).Ready()
+	was := *f.State().Plan
+	next := was
+	next.Digest = "0000001" + was.Digest
+	p := plain.Printer{}
+	var last []string
+	for _, e := range f.Add(release.PlanFrozen{Plan: next}).Events() {
+		last = p.Lines(e)
+	}
+	if want := "plan    0000001 frozen: the hosts have changed, " + was.Short() + " and its answers and votes count no more"; !strings.Contains(last[0], want) {
+		t.Errorf("told %q", last[0])
+	}
+}

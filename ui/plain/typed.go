@@ -86,6 +86,9 @@ func course(s release.State, word string, why text.Safe) (release.Intent, error)
 		if s.Pause == release.PauseVote {
 			return release.Vote{Plan: s.Plan.Digest, Go: true}, nil
 		}
+		if s.Pause == release.PauseStart {
+			return release.Proceed{Pause: release.PauseStart}, nil
+		}
 		return release.Proceed{Pause: release.PauseCutover}, nil
 	case "no-go":
 		if s.Plan == nil {

@@ -71,11 +71,16 @@ func (f *Flight) Ready() *Flight {
 	return f.Add(release.PauseOpened{Pause: release.PauseVote})
 }
 
-// Voted is the session at the start of STAGE.
-func (f *Flight) Voted() *Flight {
+// Waiting is the session that waits for its planned start.
+func (f *Flight) Waiting() *Flight {
 	f.Ready().Wait(3 * time.Second)
 	f.By(Ana(), release.Voted{Plan: f.State().Plan.Digest, Go: true})
-	return f.Add(release.PausePassed{Pause: release.PauseVote}, release.PhaseEntered{Phase: release.PhaseStage})
+	return f.Add(release.PausePassed{Pause: release.PauseVote})
+}
+
+// Voted is the session at the start of STAGE.
+func (f *Flight) Voted() *Flight {
+	return f.Waiting().Add(release.PhaseEntered{Phase: release.PhaseStage})
 }
 
 // Staging is the session while the idle slot comes up: one host done, one not.

@@ -32,10 +32,15 @@ func Nothing(tb testing.TB) *Flight {
 }
 
 // Start is a session that has just begun.
-func Start(tb testing.TB) *Flight {
+func Start(tb testing.TB) *Flight { return start(tb, time.Time{}) }
+
+// StartAt is a session that has just begun, with a start planned for that much later.
+func StartAt(tb testing.TB, in time.Duration) *Flight { return start(tb, Nothing(tb).start.Add(in)) }
+
+func start(tb testing.TB, at time.Time) *Flight {
 	return Nothing(tb).By(Ana(), release.SessionStarted{
 		ID: "20260609T140000-ana", App: "shop", Env: "production", Version: "1.0.0",
-		Ask: map[string]string{"web": "shop/web:v42"}, Hosts: hosts(),
+		Ask: map[string]string{"web": "shop/web:v42"}, Hosts: hosts(), At: at,
 	}, release.PhaseEntered{Phase: release.PhasePreflight})
 }
 
