@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,6 +21,7 @@ func (s *show) flags(c *cobra.Command) {
 
 func (a *app) deploy() *cobra.Command {
 	var set []string
+	var at string
 	f := flight{}
 	c := &cobra.Command{
 		Use:   "deploy IMAGE",
@@ -35,6 +37,11 @@ func (a *app) deploy() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if at != "" {
+				if f.at, err = startAt(at, time.Now()); err != nil {
+					return err
+				}
+			}
 			if err := a.refuse(ctx, p); err != nil {
 				return err
 			}
@@ -44,6 +51,7 @@ func (a *app) deploy() *cobra.Command {
 		}),
 	}
 	c.Flags().StringArrayVar(&set, "set", nil, "another image for one service, as SERVICE=IMAGE; repeatable")
+	c.Flags().StringVar(&at, "at", "", "a time to start at, as 10:00 or 2026-11-28T10:00: all up to the votes happens at once, nothing is started before; then the pilot says go")
 	c.Flags().BoolVar(&f.yes, "yes", false, "answer what is asked, vote go, pass the cutover pause, close a watch that ends OK")
 	f.show.flags(c)
 	return c
