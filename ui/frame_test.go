@@ -90,7 +90,7 @@ func TestFramesAfterKeys(t *testing.T) {
 		"palette": {"watch", []string{":"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			visit(t, named(c.scene).flight(t), program.Options{}, func(v *visitor) {
+			visit(t, named(c.scene).flight(t), func(v *visitor) {
 				for _, k := range c.keys {
 					if k != "" {
 						v.press(k)

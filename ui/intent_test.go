@@ -10,13 +10,12 @@ import (
 	"goaround/engine/release"
 	"goaround/targets/text"
 	"goaround/ui"
-	"goaround/ui/program"
 	"goaround/ui/uitest"
 )
 
 func TestSpaceAnswersTheQuestionAndTheNextOneComes(t *testing.T) {
 	f := uitest.Start(t).Checked()
-	visit(t, f, program.Options{}, func(v *visitor) {
+	visit(t, f, func(v *visitor) {
 		v.sees(`"On-call told in #ops?"`)
 		v.press("space")
 		v.submitted(release.Answer{Item: "pre-2", Yes: true})
@@ -32,31 +31,41 @@ func TestSpaceAnswersTheQuestionAndTheNextOneComes(t *testing.T) {
 	})
 }
 
-func TestANoAsksWhy(t *testing.T) {
-	visit(t, uitest.Start(t).Checked(), program.Options{}, func(v *visitor) {
-		v.press("n")
-		v.sees(`NO to "On-call told in #ops?": why?`)
-		v.typed("kim is asleeq")
-		v.press("backspace")
-		v.typed("p")
-		v.wait(time.Second)
-		v.press("enter")
-		v.submitted(release.Answer{Item: "pre-2", Why: text.Clean("kim is asleep")})
+func TestKeysBecomeIntents(t *testing.T) {
+	digest := uitest.Start(t).Ready().State().Plan.Digest
+	watching, checked, ready := (*uitest.Flight).Watching, (*uitest.Flight).Checked, (*uitest.Flight).Ready
+	play(t, map[string]pressed{
+		"a vote is bound to the plan":   {ready, "v 1s y", "", []release.Intent{release.Vote{Plan: digest, Go: true}}},
+		"a no-go asks why":              {ready, "v 1s n no space way 1s enter", "", []release.Intent{release.Vote{Plan: digest, Why: text.Clean("no way")}}},
+		"a no asks why":                 {checked, "n 1s", `NO to "On-call told in #ops?": why?`, nil},
+		"a no with its reason":          {checked, "n asleeq backspace p 1s enter", "", []release.Intent{release.Answer{Item: "pre-2", Why: text.Clean("asleep")}}},
+		"a no without a reason":         {checked, "n 1s enter", "A WORD IS NEEDED, for the record", nil},
+		"a KEY item is not left out":    {checked, "x", "a KEY item: it cannot be left out", nil},
+		"enter passes the cutover":      {(*uitest.Flight).Staged, "enter", "enter moves all traffic to v42 on 2 hosts", []release.Intent{release.Proceed{Pause: release.PauseCutover}}},
+		"what is said":                  {watching, "c fine 1s enter", "", []release.Intent{release.Say{Text: text.Clean("fine")}}},
+		"a mark needs no word":          {watching, "m 1s enter", "", []release.Intent{release.Say{Mark: true}}},
+		"leaving asks hold or rollback": {watching, "q", "h leave it held (exit code 12)   R rolls back instead", nil},
+		"leaving it held":               {watching, "q 1s h", "", []release.Intent{release.Leave{}}},
+		"leaving, but R":                {watching, "q 1s R 1s", "ONE KEY", []release.Intent{release.Rollback{}}},
+		"ctrl+c once":                   {watching, "ctrl+c", "ctrl+c once more leaves", nil},
+		"ctrl+c twice in 3 s":           {watching, "ctrl+c 3s ctrl+c", "ctrl+c once more leaves", nil},
+		"ctrl+c twice in 1 s":           {watching, "ctrl+c 1s ctrl+c", "LEAVE?", nil},
 	})
 }
 
-func TestAReasonIsNeeded(t *testing.T) {
-	visit(t, uitest.Start(t).Checked(), program.Options{}, func(v *visitor) {
-		v.press("n")
-		v.wait(time.Second)
-		v.press("enter")
-		v.submitted()
-		v.sees("why?")
+func TestTheEndStaysUntilQ(t *testing.T) {
+	visit(t, uitest.Start(t).Ended(), func(v *visitor) {
+		v.wait(10 * time.Second)
+		v.sees("ROLLED BACK", "exit code 10", "goaround replay 20260609T140000-ana", "goaround sessions verify latest")
+		v.does("q")
+		if !v.quit {
+			t.Error("q does not leave")
+		}
 	})
 }
 
 func TestAKeyItemIsNotLeftOut(t *testing.T) {
-	visit(t, uitest.Start(t).Checked(), program.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Checked(), func(v *visitor) {
 		v.press("x")
 		v.seesNo("leave out \"On-call")
 		v.press("j")
@@ -72,49 +81,16 @@ func TestAKeyItemIsNotLeftOut(t *testing.T) {
 func TestAFailedCheckIsRunAgain(t *testing.T) {
 	f := uitest.Start(t).Planned().Add(release.ItemStarted{Item: "pre-1"},
 		release.ItemAnswered{Item: "pre-1", Evidence: text.Clean("exit 1: build 8812 is red"), More: []text.Safe{text.Clean("job lint: 3 findings")}}, release.PauseOpened{Pause: release.PauseFix})
-	visit(t, f, program.Options{}, func(v *visitor) {
+	visit(t, f, func(v *visitor) {
 		v.sees("CI is green on this commit: exit 1: build 8812 is red", "!! exit 1: build 8812 is red", "job lint: 3 findings", "r runs it again")
 		v.press("r")
 		v.submitted(release.Rerun{Item: "pre-1"})
 	})
 }
 
-func TestAVoteIsBoundToThePlan(t *testing.T) {
-	f := uitest.Start(t).Ready()
-	digest := f.State().Plan.Digest
-	visit(t, f, program.Options{}, func(v *visitor) {
-		v.press("v")
-		v.wait(time.Second)
-		v.press("y")
-		v.submitted(release.Vote{Plan: digest, Go: true})
-	})
-}
-
-func TestANoGoAsksWhy(t *testing.T) {
-	f := uitest.Start(t).Ready()
-	digest := f.State().Plan.Digest
-	visit(t, f, program.Options{}, func(v *visitor) {
-		v.press("v")
-		v.wait(time.Second)
-		v.press("n")
-		v.typed("not today")
-		v.wait(time.Second)
-		v.press("enter")
-		v.submitted(release.Vote{Plan: digest, Why: text.Clean("not today")})
-	})
-}
-
-func TestEnterPassesThePauseThatWasThere(t *testing.T) {
-	visit(t, uitest.Start(t).Staged(), program.Options{}, func(v *visitor) {
-		v.sees("CUTOVER waits for you", "enter moves all traffic to v42 on 2 hosts")
-		v.press("enter")
-		v.submitted(release.Proceed{Pause: release.PauseCutover})
-	})
-}
-
 func TestOnHoldNoKeyPassesThePause(t *testing.T) {
 	f := uitest.Start(t).Staged().By(uitest.Ben(), release.Held{})
-	visit(t, f, program.Options{}, func(v *visitor) {
+	visit(t, f, func(v *visitor) {
 		v.sees("H goes on, then  enter moves all traffic")
 		v.seesNo("enter go on")
 		v.press("enter")
@@ -133,7 +109,7 @@ func TestOnHoldNoKeyPassesThePause(t *testing.T) {
 
 func TestAQuestionAfterTheCutoverIsAskedInTheWatch(t *testing.T) {
 	f := uitest.Start(t).Asking().Cut()
-	visit(t, f, program.Options{}, func(v *visitor) {
+	visit(t, f, func(v *visitor) {
 		v.sees(`space yes  n no  to "Cache warm?"`)
 		v.press("space")
 		v.submitted(release.Answer{Item: "during-4", Yes: true})
@@ -142,7 +118,7 @@ func TestAQuestionAfterTheCutoverIsAskedInTheWatch(t *testing.T) {
 
 func TestAnEnterForSomethingElseDoesNotCutOver(t *testing.T) {
 	f := uitest.Start(t).Staging()
-	visit(t, f, program.Options{}, func(v *visitor) {
+	visit(t, f, func(v *visitor) {
 		n := len(f.Events())
 		v.session.Append(f.Add(release.PhaseEntered{Phase: release.PhaseCutover}, release.PauseOpened{Pause: release.PauseCutover}).Events()[n:]...)
 		v.wait(200 * time.Millisecond)
@@ -154,7 +130,7 @@ func TestAnEnterForSomethingElseDoesNotCutOver(t *testing.T) {
 
 func TestHHoldsAndGoesOn(t *testing.T) {
 	f := uitest.Start(t).Red()
-	visit(t, f, program.Options{}, func(v *visitor) {
+	visit(t, f, func(v *visitor) {
 		v.press("H")
 		v.submitted(release.Hold{})
 		n := len(f.Events())
@@ -166,33 +142,9 @@ func TestHHoldsAndGoesOn(t *testing.T) {
 	})
 }
 
-func TestLeavingALiveSessionAsksHoldOrRollBack(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
-		v.press("q")
-		v.sees("LEAVE?", "h leave it held", "R rolls back instead")
-		v.wait(time.Second)
-		v.press("h")
-		v.submitted(release.Leave{})
-		if v.quit {
-			t.Error("it quit before the session had ended")
-		}
-	})
-}
-
-func TestRRollsBackFromTheQuestionOfLeaving(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
-		v.press("q")
-		v.wait(time.Second)
-		v.press("R")
-		v.wait(time.Second)
-		v.submitted(release.Rollback{})
-		v.seesNo("LEAVE?")
-	})
-}
-
 func TestWhoHasLeftGoesWithTheEndOfTheSession(t *testing.T) {
 	f := uitest.Start(t).Watching()
-	visit(t, f, program.Options{}, func(v *visitor) {
+	visit(t, f, func(v *visitor) {
 		v.press("q")
 		v.wait(time.Second)
 		v.press("h")
@@ -201,31 +153,6 @@ func TestWhoHasLeftGoesWithTheEndOfTheSession(t *testing.T) {
 		v.settle()
 		if !v.quit {
 			t.Error("the program goes on")
-		}
-	})
-}
-
-func TestCtrlCTwiceAsksToLeave(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
-		v.press("ctrl+c")
-		v.seesNo("LEAVE?")
-		v.wait(3 * time.Second)
-		v.press("ctrl+c")
-		v.seesNo("LEAVE?")
-		v.wait(time.Second)
-		v.press("ctrl+c")
-		v.sees("LEAVE?")
-	})
-}
-
-func TestTheEndStaysUntilQ(t *testing.T) {
-	visit(t, uitest.Start(t).Ended(), program.Options{}, func(v *visitor) {
-		v.wait(10 * time.Second)
-		v.sees("ROLLED BACK", "exit code 10", "goaround replay 20260609T140000-ana", "goaround sessions verify latest")
-		v.press("q")
-		v.settle()
-		if !v.quit {
-			t.Error("q does not leave")
 		}
 	})
 }
@@ -242,22 +169,9 @@ func TestTheFarewellSaysHowItEndedAndWhatToDoNext(t *testing.T) {
 	}
 }
 
-func TestWhatIsSaidAndMarkedIsSubmitted(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
-		v.press("c")
-		v.typed("looks fine")
-		v.wait(time.Second)
-		v.press("enter")
-		v.press("m")
-		v.wait(time.Second)
-		v.press("enter")
-		v.submitted(release.Say{Text: text.Clean("looks fine")}, release.Say{Mark: true})
-	})
-}
-
 func TestTheWatchIsExtendedAndClosed(t *testing.T) {
 	f := uitest.Start(t).Watching()
-	visit(t, f, program.Options{}, func(v *visitor) {
+	visit(t, f, func(v *visitor) {
 		v.press("e")
 		n := len(f.Events())
 		v.session.Append(f.Add(release.PauseOpened{Pause: release.PauseClose}).Events()[n:]...)
@@ -269,7 +183,7 @@ func TestTheWatchIsExtendedAndClosed(t *testing.T) {
 }
 
 func TestAPageKeepsKeysFromWhatItCovers(t *testing.T) {
-	visit(t, uitest.Start(t).Checked(), program.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Checked(), func(v *visitor) {
 		v.press("enter")
 		v.wait(time.Second)
 		v.sees("esc closes this page; R and H work as ever", "NEXT esc closes this page")
@@ -290,29 +204,9 @@ func TestAPageKeepsKeysFromWhatItCovers(t *testing.T) {
 	})
 }
 
-func TestAPageKeepsTheRollbackKey(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
-		v.press("?")
-		v.wait(time.Second)
-		v.press("R")
-		v.wait(100 * time.Millisecond)
-		v.submitted(release.Rollback{})
-	})
-}
-
-func TestAKeyItemSaysThatItCannotBeLeftOut(t *testing.T) {
-	visit(t, uitest.Start(t).Checked(), program.Options{}, func(v *visitor) {
-		v.sees("KEY copilot ?")
-		v.press("x")
-		v.sees("a KEY item: it cannot be left out")
-		v.seesNo("x leave out")
-		v.submitted()
-	})
-}
-
 func TestATextFieldHasItsTitleAtEverySize(t *testing.T) {
 	for _, size := range []tea.WindowSizeMsg{{Width: 120, Height: 40}, {Width: 80, Height: 24}, {Width: 60, Height: 15}, {Width: 40, Height: 12}, {Width: 50, Height: 5}} {
-		visit(t, uitest.Start(t).Checked(), program.Options{}, func(v *visitor) {
+		visit(t, uitest.Start(t).Checked(), func(v *visitor) {
 			v.send(size)
 			v.press("n")
 			v.wait(time.Second)
@@ -324,7 +218,7 @@ func TestATextFieldHasItsTitleAtEverySize(t *testing.T) {
 
 func TestHelpIsNotCutOff(t *testing.T) {
 	for _, width := range []int{60, 80, 120} {
-		visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
+		visit(t, uitest.Start(t).Watching(), func(v *visitor) {
 			v.send(tea.WindowSizeMsg{Width: width, Height: 200})
 			v.press("?")
 			v.sees("no other key may", "with it")
@@ -338,7 +232,7 @@ func TestHelpIsNotCutOff(t *testing.T) {
 func TestLeavingADemoSaysThatItEnds(t *testing.T) {
 	f := uitest.Start(t)
 	f.By(uitest.Ana(), release.SessionStarted{ID: "demo", App: "shop", Env: "demo", Demo: true, Hosts: []string{"web-1", "web-2"}})
-	visit(t, f.Watching(), program.Options{}, func(v *visitor) {
+	visit(t, f.Watching(), func(v *visitor) {
 		v.press("q")
 		v.sees("LEAVE? the demo ends, and both versions with it")
 		v.seesNo("keeps the traffic", "stay up")

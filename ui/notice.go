@@ -41,10 +41,11 @@ func (m *Model) say(line string, at time.Time) {
 	m.notice = notice{problem: &text.Problem{Say: text.Clean(line)}, until: at.Add(linger)}
 }
 
-// again says in the bar that the dangerous key did not count.
-func (m *Model) again(at time.Time) {
-	m.notice = notice{bar: "R AGAIN, other keys came with it", until: at.Add(linger)}
-}
+// warn says in the bar that a key did not count.
+func (m *Model) warn(line string, at time.Time) { m.notice = notice{bar: line, until: at.Add(linger)} }
+
+// again says that the dangerous key did not.
+func (m *Model) again(at time.Time) { m.warn("R AGAIN, other keys came with it", at) }
 
 func (m *Model) barNote() string {
 	if m.now.After(m.notice.until) {

@@ -18,7 +18,7 @@ import (
 )
 
 func TestThePaletteRunsAnActionByAPartOfItsName(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), func(v *visitor) {
 		v.press(":")
 		v.sees("ACTIONS", "rollback", "hold", "esc never mind")
 		v.typed("exte")
@@ -43,7 +43,7 @@ func TestThePaletteHasEveryActionOfTheCockpit(t *testing.T) {
 }
 
 func TestThePaletteIsLeftByEscAndDoesNothing(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), func(v *visitor) {
 		v.press(":")
 		v.typed("hold")
 		v.press("esc")
@@ -65,7 +65,7 @@ func TestThePaletteSaysWhyAnActionIsNotPossible(t *testing.T) {
 		"filter from the graphs": {uitest.Start(t).Watching(), "filter", "only in the logs"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			visit(t, c.flight, program.Options{}, func(v *visitor) {
+			visit(t, c.flight, func(v *visitor) {
 				v.press(":")
 				v.typed(c.typed)
 				v.sees("-- "+c.why, c.typed+" is not possible now: "+c.why)
@@ -79,7 +79,7 @@ func TestThePaletteSaysWhyAnActionIsNotPossible(t *testing.T) {
 }
 
 func TestUpAndDownMarkAnotherActionOfThePalette(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), func(v *visitor) {
 		v.press(":")
 		v.sees("> rollback")
 		v.press("down")
@@ -91,7 +91,7 @@ func TestUpAndDownMarkAnotherActionOfThePalette(t *testing.T) {
 }
 
 func TestARollbackFromThePaletteAsks(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), func(v *visitor) {
 		v.press(":")
 		v.typed("rollb")
 		v.wait(time.Second)
@@ -105,7 +105,7 @@ func TestARollbackFromThePaletteAsks(t *testing.T) {
 }
 
 func TestInThePaletteRTypesAndCtrlRRollsBack(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), func(v *visitor) {
 		v.wait(time.Second)
 		v.press(":")
 		v.wait(time.Second)
@@ -119,7 +119,7 @@ func TestInThePaletteRTypesAndCtrlRRollsBack(t *testing.T) {
 }
 
 func TestHelpIsSearched(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), func(v *visitor) {
 		v.press("?")
 		v.sees("roll back, at once where that is safe")
 		v.press("/")

@@ -109,18 +109,19 @@ func (m *Model) answer(q question, a answer, at time.Time, repeat bool) tea.Cmd 
 	}
 	switch {
 	case repeat || at.Sub(q.opened) < grace:
-		m.say("too soon after the question appeared: press it again", at)
+		m.warn("TOO SOON after the question, press it again", at)
 		return nil
 	case q.palette != nil:
 		return m.choose(at)
 	case !q.word.IsZero() && typed != q.word:
-		m.notice = notice{bar: fmt.Sprintf("THAT IS NOT %s, nothing was done", q.word), until: at.Add(linger)}
+		m.warn(fmt.Sprintf("THAT IS NOT %s, nothing was done", q.word), at)
 		return nil
 	case q.field != nil && typed.IsZero() && !q.empty:
-		m.say("a word is needed, for the record", at)
+		m.warn("A WORD IS NEEDED, for the record", at)
 		return nil
 	}
 	m.drop()
+	m.notice = notice{}
 	return a.do(m, typed)
 }
 

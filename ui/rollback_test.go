@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -9,22 +10,48 @@ import (
 	"goaround/engine/release"
 	"goaround/targets"
 	"goaround/targets/text"
-	"goaround/ui/program"
 	"goaround/ui/uitest"
 )
 
-func TestOneKeyRollsBackAtOnce(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
-		v.press("R")
-		v.submitted()
-		v.wait(30 * time.Millisecond)
-		v.submitted(release.Rollback{})
+// What R amounts to is how it arrives; what R asks, and when an answer counts.
+func TestRCountsByHowItArrives(t *testing.T) {
+	back := []release.Intent{release.Rollback{}}
+	abort, forward := []release.Intent{release.Abort{}}, []release.Intent{release.Forward{}}
+	typed := []release.Intent{release.Rollback{Confirm: text.Clean("v41")}}
+	watching, staging := (*uitest.Flight).Watching, (*uitest.Flight).Staging
+	cold := func(f *uitest.Flight) *uitest.Flight { return f.Watching().Stopped(targets.Base) }
+	play(t, map[string]pressed{
+		"alone":                               {watching, "R 30ms", "ONE KEY", back},
+		"alone, before 30 ms are over":        {watching, "R 25ms", "ONE KEY", nil},
+		"395 ms after another key":            {watching, "b 395ms R 100ms", "R AGAIN, other keys came with it", nil},
+		"again, after that":                   {watching, "b 395ms R 100ms R 100ms", "ONE KEY", back},
+		"400 ms after another key":            {watching, "b 400ms R 30ms", "ONE KEY", back},
+		"25 ms before another key":            {watching, "R 25ms e 1s", "R AGAIN, other keys came with it", []release.Intent{release.Extend{}}},
+		"held down":                           {watching, strings.Repeat("R 35ms ", 60), "ONE KEY", back},
+		"in a text field":                     {watching, "c 1s R 1s", "> R", nil},
+		"as ctrl+r in a text field":           {watching, "c 1s R 1s ctrl+r", "ONE KEY", back},
+		"with help open":                      {watching, "? 1s R 1s", "KEYS", back},
+		"before the cutover":                  {staging, "R 500ms", "ABORT? nothing is live yet; what was started is taken down", nil},
+		"before the cutover, and y":           {staging, "R 500ms y", "NOTHING LIVE", abort},
+		"and y 335 ms after the question":     {staging, "R 335ms y", "TOO SOON after the question, press it again", nil},
+		"and y again":                         {staging, "R 335ms y 200ms y", "NOTHING LIVE", abort},
+		"and y after the question has lapsed": {staging, "R 12s y", "NOTHING LIVE", nil},
+		"while the old version is cold":       {cold, "R 500ms", "ROLL BACK to v41? base is stopped: it is started first, about 9.0 s", nil},
+		"while it is cold, and y":             {cold, "R 500ms y", "COLD about 9.0 s", typed},
+		"while it is cold, and esc":           {cold, "R 500ms esc y", "COLD about 9.0 s", nil},
+		"unsafe, version and enter":           {(*uitest.Flight).RedHolding, "R 500ms v41 enter", "asks for its version", typed},
+		"unsafe, enter too soon":              {(*uitest.Flight).RedHolding, "R 35ms v41 enter", "TOO SOON after the question, press it again", nil},
+		"unsafe, esc":                         {(*uitest.Flight).RedHolding, "R 500ms v41 esc enter", "asks for its version", nil},
+		"unsafe, after it has lapsed":         {(*uitest.Flight).RedHolding, "R 500ms v41 11s enter", "asks for its version", nil},
+		"F after a rollback":                  {(*uitest.Flight).Back, "F 500ms", "FORWARD again to v42?", nil},
+		"F after a rollback, and y":           {(*uitest.Flight).Back, "F 500ms y", "TRAFFIC IS BACK", forward},
+		"F without a rollback":                {watching, "F 1s y", "ONE KEY", nil},
 	})
 }
 
 func TestRRollsBackAtEverySize(t *testing.T) {
 	for _, size := range []tea.WindowSizeMsg{{Width: 160, Height: 50}, {Width: 80, Height: 24}, {Width: 60, Height: 15}, {Width: 40, Height: 12}, {Width: 9, Height: 1}} {
-		visit(t, uitest.Start(t).Red(), program.Options{}, func(v *visitor) {
+		visit(t, uitest.Start(t).Red(), func(v *visitor) {
 			v.send(size)
 			v.press("R")
 			v.wait(30 * time.Millisecond)
@@ -33,43 +60,8 @@ func TestRRollsBackAtEverySize(t *testing.T) {
 	}
 }
 
-func TestRDoesNotCountAfterAnotherKey(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
-		v.press("b")
-		v.wait(395 * time.Millisecond)
-		v.press("R")
-		v.wait(100 * time.Millisecond)
-		v.submitted()
-		v.sees("R AGAIN, other keys came with it")
-		v.press("R")
-		v.wait(100 * time.Millisecond)
-		v.submitted(release.Rollback{})
-	})
-}
-
-func TestRCountsWhenTheOtherKeyIsLongAgo(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
-		v.press("b")
-		v.wait(400 * time.Millisecond)
-		v.press("R")
-		v.wait(30 * time.Millisecond)
-		v.submitted(release.Rollback{})
-	})
-}
-
-func TestRDoesNotCountBeforeAnotherKey(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
-		v.press("R")
-		v.wait(25 * time.Millisecond)
-		v.press("e")
-		v.wait(time.Second)
-		v.submitted(release.Extend{})
-		v.sees("R AGAIN, other keys came with it")
-	})
-}
-
 func TestTextTypedIntoTheWrongWindowDoesNotRollBack(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), func(v *visitor) {
 		for _, r := range "Rise and shine, Rosalind Rrrr. aR" {
 			v.press(string(r))
 			v.wait(25 * time.Millisecond)
@@ -82,122 +74,16 @@ func TestTextTypedIntoTheWrongWindowDoesNotRollBack(t *testing.T) {
 	})
 }
 
-func TestRepeatsOfRCountOnce(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
-		for range 60 {
-			v.press("R")
-			v.wait(35 * time.Millisecond)
-		}
-		v.submitted(release.Rollback{})
-	})
-}
-
 func TestAPasteNeverRollsBack(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Watching(), func(v *visitor) {
 		v.send(tea.PasteMsg{Content: "R"})
 		v.wait(time.Second)
 		v.submitted()
 	})
 }
 
-func TestInATextFieldRTypesAndCtrlRRollsBack(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
-		v.press("c")
-		v.typed("R is next")
-		v.wait(time.Second)
-		v.submitted()
-		v.sees("> R is next")
-		v.press("ctrl+r")
-		v.wait(time.Second)
-		v.submitted(release.Rollback{})
-	})
-}
-
-func TestRBeforeTheCutoverAsksToTakeDownWhatWasStarted(t *testing.T) {
-	visit(t, uitest.Start(t).Staging(), program.Options{}, func(v *visitor) {
-		v.press("R")
-		v.wait(500 * time.Millisecond)
-		v.submitted()
-		v.sees("ABORT?", "y abort")
-		v.press("y")
-		v.submitted(release.Abort{})
-		if v.quit {
-			t.Error("it left before what was started was taken down")
-		}
-	})
-}
-
-func TestAYTooSoonAfterItsQuestionIsDropped(t *testing.T) {
-	visit(t, uitest.Start(t).Staging(), program.Options{}, func(v *visitor) {
-		v.press("R")
-		v.wait(35 * time.Millisecond)
-		v.sees("ABORT?")
-		v.wait(300 * time.Millisecond)
-		v.press("y")
-		v.submitted()
-		v.wait(200 * time.Millisecond)
-		v.press("y")
-		v.submitted(release.Abort{})
-	})
-}
-
-func TestAQuestionLapsesAfterTenSeconds(t *testing.T) {
-	visit(t, uitest.Start(t).Staging(), program.Options{}, func(v *visitor) {
-		v.press("R")
-		v.wait(2 * time.Second)
-		v.sees("ABORT?", "lapses in")
-		v.wait(10 * time.Second)
-		v.seesNo("ABORT?")
-		v.press("y")
-		v.submitted()
-	})
-}
-
-func TestAColdWayBackAsks(t *testing.T) {
-	f := uitest.Start(t).Watching().Stopped(targets.Base)
-	visit(t, f, program.Options{}, func(v *visitor) {
-		v.sees("COLD about 9.0 s")
-		v.press("R")
-		v.wait(500 * time.Millisecond)
-		v.submitted()
-		v.sees("ROLL BACK to v41? base is stopped")
-		v.press("y")
-		v.submitted(release.Rollback{Confirm: text.Clean("v41")})
-	})
-}
-
-func TestEscLeavesTheQuestion(t *testing.T) {
-	f := uitest.Start(t).Watching().Stopped(targets.Base)
-	visit(t, f, program.Options{}, func(v *visitor) {
-		v.press("R")
-		v.wait(500 * time.Millisecond)
-		v.press("esc")
-		v.seesNo("ROLL BACK to v41?")
-		v.press("y")
-		v.submitted()
-	})
-}
-
-func TestForwardAgainAsks(t *testing.T) {
-	visit(t, uitest.Start(t).Back(), program.Options{}, func(v *visitor) {
-		v.press("F")
-		v.wait(500 * time.Millisecond)
-		v.submitted()
-		v.sees("FORWARD again to v42?")
-		v.press("y")
-		v.submitted(release.Forward{})
-	})
-}
-
-func TestForwardWithoutARollbackDoesNothing(t *testing.T) {
-	visit(t, uitest.Start(t).Watching(), program.Options{}, func(v *visitor) {
-		v.press("F", "y")
-		v.submitted()
-	})
-}
-
 func TestARefusalIsASentenceAndAHint(t *testing.T) {
-	visit(t, uitest.Start(t).RollingBack(), program.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).RollingBack(), func(v *visitor) {
 		v.session.Refuse(text.NewProblem("rolling-back", "ben has started the rollback already", "F goes forward again afterwards"))
 		v.press("R")
 		v.wait(time.Second)
@@ -206,7 +92,7 @@ func TestARefusalIsASentenceAndAHint(t *testing.T) {
 }
 
 func TestAnUnsafeWayBackAsksForTheVersion(t *testing.T) {
-	visit(t, uitest.Start(t).RedHolding(), program.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).RedHolding(), func(v *visitor) {
 		v.sees("asks for its version", "NOT SAFE: job drop-legacy (contract) for v42", "NOTHING IS DONE BY ITSELF")
 		v.press("R")
 		v.wait(500 * time.Millisecond)
@@ -223,40 +109,9 @@ func TestAnUnsafeWayBackAsksForTheVersion(t *testing.T) {
 	})
 }
 
-func TestTheQuestionForTheVersionIsLeftAndLapses(t *testing.T) {
-	visit(t, uitest.Start(t).RedHolding(), program.Options{}, func(v *visitor) {
-		v.press("R")
-		v.wait(500 * time.Millisecond)
-		v.typed("v41")
-		v.press("esc")
-		v.seesNo("THE WAY BACK IS NOT SAFE")
-		v.wait(time.Second)
-		v.press("R")
-		v.wait(500 * time.Millisecond)
-		v.typed("v41")
-		v.wait(10 * time.Second)
-		v.seesNo("THE WAY BACK IS NOT SAFE")
-		v.press("enter")
-		v.submitted()
-	})
-}
-
-func TestAnEnterTooSoonAfterTheVersionIsAskedForIsDropped(t *testing.T) {
-	visit(t, uitest.Start(t).RedHolding(), program.Options{}, func(v *visitor) {
-		v.press("R")
-		v.wait(35 * time.Millisecond)
-		v.typed("v41")
-		v.press("enter")
-		v.submitted()
-		v.wait(500 * time.Millisecond)
-		v.press("enter")
-		v.submitted(release.Rollback{Confirm: text.Clean("v41")})
-	})
-}
-
 func TestAReasonIsPickedOnceTheTrafficIsBack(t *testing.T) {
 	f := uitest.Start(t).Back()
-	visit(t, f, program.Options{}, func(v *visitor) {
+	visit(t, f, func(v *visitor) {
 		v.sees("m reason", "m says what it was for")
 		v.press("m")
 		v.sees("WHAT WAS THE ROLLBACK FOR?", "d data", "s security", "t third party", "b behaviour", "o other")
@@ -277,7 +132,7 @@ func TestAReasonIsPickedOnceTheTrafficIsBack(t *testing.T) {
 }
 
 func TestAReasonIsLeftOutWithoutAWord(t *testing.T) {
-	visit(t, uitest.Start(t).Back(), program.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).Back(), func(v *visitor) {
 		v.press("m")
 		v.press("esc")
 		v.seesNo("WHAT WAS")
@@ -287,7 +142,7 @@ func TestAReasonIsLeftOutWithoutAWord(t *testing.T) {
 }
 
 func TestNoReasonIsAskedBeforeTheTrafficIsBack(t *testing.T) {
-	visit(t, uitest.Start(t).RollingBack(), program.Options{}, func(v *visitor) {
+	visit(t, uitest.Start(t).RollingBack(), func(v *visitor) {
 		v.seesNo("m reason")
 		v.press("m")
 		v.seesNo("WHAT WAS")

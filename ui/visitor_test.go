@@ -2,6 +2,7 @@ package ui_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -27,15 +28,14 @@ type visitor struct {
 }
 
 // visit opens a cockpit on a flight, of 80x24, and lets it settle for a second.
-func visit(t *testing.T, f *uitest.Flight, opts program.Options, then func(v *visitor)) {
+func visit(t *testing.T, f *uitest.Flight, then func(v *visitor)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer time.Sleep(2 * time.Second)
 		defer cancel()
 		session := uitest.NewSession(f.Events()...)
-		opts.By = uitest.Ana()
-		v := &visitor{t: t, model: ui.New(ctx, session, opts), session: session, msgs: make(chan tea.Msg, 1000)}
+		v := &visitor{t: t, model: ui.New(ctx, session, program.Options{By: uitest.Ana()}), session: session, msgs: make(chan tea.Msg, 1000)}
 		v.run(v.model.Init())
 		v.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 		v.wait(time.Second)
@@ -93,6 +93,47 @@ func (v *visitor) press(keys ...string) {
 		v.send(press(k))
 	}
 	v.settle()
+}
+
+// does presses keys and lets time pass, as in "c hi 1s enter": a duration is waited for,
+// a key is pressed by its name, and each character of any other word is typed.
+func (v *visitor) does(script string) {
+	v.t.Helper()
+	for word := range strings.FieldsSeq(script) {
+		d, err := time.ParseDuration(word)
+		switch {
+		case err == nil:
+			v.wait(d)
+		case slices.Contains(allKeys(), word):
+			v.press(word)
+		default:
+			v.typed(word)
+		}
+	}
+}
+
+// pressed is what keys lead to from a moment on: what the screen says, and what was
+// submitted. None of them ends the program.
+type pressed struct {
+	flight func(*uitest.Flight) *uitest.Flight
+	keys   string
+	sees   string
+	want   []release.Intent
+}
+
+func play(t *testing.T, all map[string]pressed) {
+	for name, p := range all {
+		t.Run(name, func(t *testing.T) {
+			visit(t, p.flight(uitest.Start(t)), func(v *visitor) {
+				v.does(p.keys)
+				v.sees(p.sees)
+				v.submitted(p.want...)
+				if v.quit {
+					t.Error("the program has ended")
+				}
+			})
+		})
+	}
 }
 
 // typed presses each character of a text.

@@ -9,12 +9,9 @@ import (
 	"goaround/ui/uitest"
 )
 
-func TestTheTimesOfDayAreThoseOfTheVisitor(t *testing.T) {
-	east := time.FixedZone("east", 5*3600+1800)
-	visit(t, uitest.Start(t).Checked(), program.Options{Zone: east}, func(v *visitor) {
-		frame := v.screen()
-		if !strings.Contains(frame, "19:30") || strings.Contains(frame, "auto 14:00") {
-			t.Errorf("the frame has not the visitor's times:\n%s", frame)
-		}
-	})
+func TestTimesOfDayAreThoseOfTheVisitorsZone(t *testing.T) {
+	m := cockpit(t, uitest.Start(t).Watching(), program.Options{Zone: time.FixedZone("", 2*60*60)})
+	if screen := plain(frame(m, 120, 40)); !strings.Contains(screen, "16:0") || strings.Contains(screen, "14:0") {
+		t.Errorf("times of another zone:\n%s", screen)
+	}
 }
