@@ -241,7 +241,7 @@ func TestLeavingADemoSaysThatItEnds(t *testing.T) {
 
 func TestAPlannedStartIsCountedDownAndThenAsksThePilot(t *testing.T) {
 	f := uitest.StartAt(t, 30*time.Minute).Waiting()
-	visit(t, f, program.Options{}, func(v *visitor) {
+	visit(t, f, func(v *visitor) {
 		v.sees("PREFLIGHT for 14:30", "GO was given: starts at 14:30, in 29 min", "it asks you then")
 		v.seesNo("enter go on")
 		v.wait(10 * time.Minute)
@@ -256,7 +256,7 @@ func TestAPlannedStartIsCountedDownAndThenAsksThePilot(t *testing.T) {
 }
 
 func TestWhileItWaitsRAsksBeforeItAborts(t *testing.T) {
-	visit(t, uitest.StartAt(t, 30*time.Minute).Waiting(), program.Options{}, func(v *visitor) {
+	visit(t, uitest.StartAt(t, 30*time.Minute).Waiting(), func(v *visitor) {
 		v.sees("R ROLL BACK  nothing is live yet; leaving now is free")
 		v.press("R")
 		v.wait(time.Second)
@@ -270,7 +270,7 @@ func TestAChangedPlanSaysThatVotesCountNoMore(t *testing.T) {
 	f := uitest.StartAt(t, 30*time.Minute).Waiting()
 	p := *f.State().Plan
 	p.Digest = "0" + p.Digest
-	visit(t, f.Add(release.PlanFrozen{Plan: p}), program.Options{}, func(v *visitor) {
+	visit(t, f.Add(release.PlanFrozen{Plan: p}), func(v *visitor) {
 		v.sees("the hosts and the plan have changed: answers and votes are asked anew")
 		v.seesNo("ana GO")
 	})
