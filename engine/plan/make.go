@@ -39,17 +39,27 @@ func Make(d Desired, o targets.Observed) (Plan, error) {
 		return Plan{}, text.NewProblem(CodeDivided, "the hosts do not send their traffic to one slot: "+where(o),
 			"`goaround status` shows each; `goaround rollback` brings them together")
 	}
+	p := draft(d, live, live.Next(), o)
+	if live != targets.NoSlot && everywhere(o, live, d.Release) {
+		return Plan{}, text.NewProblem(CodeLiveAlready, fmt.Sprintf("%s is live already, in slot %s", d.Release.Version, live), "nothing to do")
+	}
+	p.Steps = steps(p, d.File, o)
+	return p.freeze(), nil
+}
+
+// draft is a plan without its steps.
+func draft(d Desired, from, to targets.Slot, o targets.Observed) Plan {
 	p := Plan{
 		App: d.File.App, Env: d.Env.Name, Session: d.Session,
-		From: live, To: live.Next(), Release: d.Release,
+		From: from, To: to, Release: d.Release,
 		Items: items(d), Settings: settings(d),
 	}
 	for _, h := range o.Hosts {
 		p.Hosts = append(p.Hosts, h.Name)
 		p.Findings = append(p.Findings, h.Warnings...)
 		p.BackTook = max(p.BackTook, h.SwitchTook)
-		if live != targets.NoSlot {
-			p.Before = h.Slots[live].Release
+		if from != targets.NoSlot {
+			p.Before = h.Slots[from].Release
 		}
 		if h.Store != nil {
 			p.ColdTook = max(p.ColdTook, h.Store.Took[string(targets.VerbReady)])
@@ -59,17 +69,18 @@ func Make(d Desired, o targets.Observed) (Plan, error) {
 		}
 	}
 	p.Unsafe = unsafe(p, d.File)
-	if live != targets.NoSlot && everywhere(o, live, d.Release) {
-		return Plan{}, text.NewProblem(CodeLiveAlready, fmt.Sprintf("%s is live already, in slot %s", d.Release.Version, live), "nothing to do")
-	}
-	p.Steps = steps(p, d.File, o)
+	return p
+}
+
+// freeze gives the plan its digest.
+func (p Plan) freeze() Plan {
 	p.Digest = digest(p)
 	for i := range p.Steps {
 		for j := range p.Steps[i].Ops {
 			p.Steps[i].Ops[j].Plan = p.Digest
 		}
 	}
-	return p, nil
+	return p
 }
 
 // unknown is why what is live cannot be known on some host.

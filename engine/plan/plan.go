@@ -34,6 +34,8 @@ type Plan struct {
 	Findings []*text.Problem `json:"findings,omitempty"`  // seen, and left alone by this deploy
 	BackTook time.Duration   `json:"back_took,omitempty"` // measured: what one proxy call takes
 	ColdTook time.Duration   `json:"cold_took,omitempty"` // measured: start of a stopped slot until ready; 0 unknown
+	Cut      bool            `json:"cut,omitempty"`       // resumed after the cutover was begun: there is a way back from the beginning
+	Arrived  bool            `json:"arrived,omitempty"`   // resumed, and the hosts send all traffic to To
 }
 
 // Settings are the team's numbers that the session runs by.
@@ -71,6 +73,7 @@ func (i Item) Auto() bool { return i.Kind != checklist.Ask }
 // The steps that every plan has, besides those of `during` items, whose ID is the item's.
 const (
 	StepStage   = "stage"
+	StepStart   = "start" // only in a plan that was resumed in the middle of its cutover
 	StepReady   = "ready"
 	StepCutover = "cutover"
 	StepPersist = "persist"
