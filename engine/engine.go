@@ -33,11 +33,12 @@ type Config struct {
 	Outside  *http.Client // asks addresses that anybody can reach; nil: checks.Outside
 	Recorder Recorder
 	Door     *text.Door
-	At       time.Time // nothing is staged before; zero: as soon as the votes are in
-	Back     bool      // `goaround rollback`: take the lease from whoever has it, and go back; Ask is empty
-	Confirm  text.Safe // Back: the version that a person typed, for a way back that is not safe
-	Why      text.Safe // Back: what it is for, if that was said
-	Asks     bool      // Back: somebody is there who can be asked what it was for
+	At       time.Time      // nothing is staged before; zero: as soon as the votes are in
+	Back     bool           // `goaround rollback`: take the lease from whoever has it, and go back; Ask is empty
+	Confirm  text.Safe      // Back: the version that a person typed, for a way back that is not safe
+	Why      text.Safe      // Back: what it is for, if that was said
+	Asks     bool           // Back: somebody is there who can be asked what it was for
+	Resume   *release.State // the State of a session that is gone on with: Resumable, and nobody runs it; Ask is its own
 	Yes      bool
 	Demo     bool
 	Speed    float64 // 0 and 1: real time

@@ -47,6 +47,7 @@ func (e *Engine) run(caller context.Context) {
 	l.append(l.cfg.pilot(), release.SessionStarted{
 		ID: e.cfg.ID, App: e.cfg.File.App, Env: e.cfg.Env.Name, Version: e.cfg.Version, Ask: e.cfg.Ask,
 		Hosts: e.cfg.Env.Hosts, Yes: e.cfg.Yes, Speed: e.cfg.Speed, Demo: e.cfg.Demo, At: e.cfg.At.UTC(), Back: e.cfg.Back, Why: e.cfg.Why, Asks: e.cfg.Asks,
+		Resumes: e.cfg.resumes(),
 	})
 	l.turn(caller.Done())
 	cancel()

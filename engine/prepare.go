@@ -16,7 +16,7 @@ func (l *loop) acquire(ctx context.Context) message {
 	began := time.Now()
 	beating, cancel := context.WithCancel(l.ctx)
 	giveUp := context.AfterFunc(ctx, cancel)
-	lease, err := l.cfg.Target.Acquire(beating, targets.Claim{By: l.cfg.Pilot, Session: l.cfg.ID, Force: l.cfg.Back})
+	lease, err := l.cfg.Target.Acquire(beating, targets.Claim{By: l.cfg.Pilot, Session: l.cfg.ID, Force: l.cfg.Back, After: l.cfg.resumes()})
 	giveUp()
 	if err != nil {
 		cancel()
@@ -87,13 +87,14 @@ func (l *loop) observe(ctx context.Context, was string) message {
 			}
 		}}
 	}
-	p, err := plan.Make(plan.Desired{File: l.cfg.File, Env: l.cfg.Env, Release: l.images, Session: l.cfg.ID}, seen)
+	p, err := l.planned(seen)
 	if err == nil && p.Digest != was {
 		news = append(news, release.PlanFrozen{Plan: p})
 	}
 	return message{
 		news: append(news, l.stepFinished(release.StepObserve, began, err)),
 		then: func(l *loop) {
+			l.carryOn()
 			if l.state.Plan != nil {
 				l.begin("watch", func(context.Context) message { return l.watch() })
 			}

@@ -46,6 +46,7 @@ type rig struct {
 	store  *recordings.Store
 	state  release.State // folded from the log, by until
 	stop   context.CancelFunc
+	config engine.Config
 	lossy  bool // events were lost: the replay cannot be the same
 }
 
@@ -109,14 +110,19 @@ func begin(t *testing.T, o options) *rig {
 	cfg := engine.Config{
 		ID: "s", Version: "test", File: file, Env: env, Ask: map[string]string{"web": fake.V2}, Pilot: "ana",
 		Target: target, Checks: &checks.Runner{}, Recorder: w,
-		Outside: &http.Client{Transport: &http.Transport{DialContext: target.Public, DisableKeepAlives: true}},
+		Outside: outside(target),
 	}
 	if o.config != nil {
 		o.config(&cfg)
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	e := engine.Start(ctx, cfg)
-	return &rig{T: t, target: target, engine: e, pilot: e.As(release.Actor{Name: "ana", Role: release.RolePilot}), store: store, stop: stop}
+	return &rig{T: t, target: target, engine: e, pilot: e.As(release.Actor{Name: "ana", Role: release.RolePilot}), store: store, stop: stop, config: cfg}
+}
+
+// outside is a client of the public URL.
+func outside(f *fake.Target) *http.Client {
+	return &http.Client{Transport: &http.Transport{DialContext: f.Public, DisableKeepAlives: true}}
 }
 
 // until follows the log to the first State that ok accepts, or to the end.
@@ -203,17 +209,7 @@ func (r *rig) end() {
 	if err != nil || report.Verdict != recordings.Verified {
 		r.Errorf("recording: %+v, %v", report, err)
 	}
-	var replayed release.State
-	for rec, err := range r.store.Read("s") {
-		if err != nil {
-			r.Fatal(err)
-		}
-		body, err := release.Decode(rec.Kind, rec.Payload)
-		if err != nil {
-			r.Fatal(err)
-		}
-		replayed = release.Reduce(replayed, release.Event{N: rec.N, At: rec.At, Mono: rec.Mono, By: release.Actor{Name: rec.By, Role: release.Role(rec.Role)}, Body: body})
-	}
+	replayed := r.recorded("s")
 	if !r.lossy && show(live) != show(replayed) {
 		r.Errorf("the replay folds to another State:\nlive   %s\nreplay %s", show(live), show(replayed))
 	}

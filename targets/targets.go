@@ -135,7 +135,13 @@ type Progress struct {
 type Claim struct {
 	By      string // a person, e.g. "ana"
 	Session string
-	Force   bool // rollback: from whoever has it
+	After   string // resume: a session that nobody runs any more; its lease is taken at once
+	Force   bool   // rollback: from whoever has it
+}
+
+// From reports whether the lease is taken at once from that session.
+func (c Claim) From(session string) bool {
+	return c.Force || c.After != "" && session == c.After
 }
 
 // HeldError says that somebody else has the lease.

@@ -22,10 +22,11 @@ type SessionStarted struct {
 	Yes     bool              `json:"yes,omitempty"`   // --yes: the engine answers for the person
 	Speed   float64           `json:"speed,omitempty"` // demo: holds, countdowns and the watch are divided by it
 	Demo    bool              `json:"demo,omitempty"`
-	At      time.Time         `json:"at,omitzero"`    // nothing is staged before
-	Back    bool              `json:"back,omitempty"` // `goaround rollback`: the way back from what the hosts show, no plan
-	Why     text.Safe         `json:"why,omitzero"`   // Back: what it is for, if that was said with the command
-	Asks    bool              `json:"asks,omitempty"` // Back: somebody is there who can be asked what it was for
+	At      time.Time         `json:"at,omitzero"`       // nothing is staged before
+	Back    bool              `json:"back,omitempty"`    // `goaround rollback`: the way back from what the hosts show, no plan
+	Why     text.Safe         `json:"why,omitzero"`      // Back: what it is for, if that was said with the command
+	Asks    bool              `json:"asks,omitempty"`    // Back: somebody is there who can be asked what it was for
+	Resumes string            `json:"resumes,omitempty"` // the session that this one goes on with
 }
 
 // StepStarted says that a step of the plan begins, or one of the preparations ("lease",

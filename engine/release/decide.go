@@ -127,7 +127,7 @@ func decideVote(s State, in Vote) ([]Body, error) {
 	}
 	vote := Voted{Plan: in.Plan, Go: in.Go, Why: in.Why}
 	if !in.Go {
-		return []Body{vote, Closing{End: EndAborted}}, nil
+		return []Body{vote, Closing{End: s.unmoved()}}, nil
 	}
 	return []Body{vote}, nil
 }
@@ -237,6 +237,14 @@ func decideLeave(s State, in Leave) ([]Body, error) {
 		return []Body{Closing{End: EndRolledBack, Problem: because("left", in.Why)}}, nil
 	}
 	return []Body{Closing{End: EndHeld, Problem: because("left", in.Why)}}, nil
+}
+
+// unmoved is the end of a session that goes no further and moves no traffic.
+func (s State) unmoved() End {
+	if s.Cut {
+		return EndHeld
+	}
+	return EndAborted
 }
 
 func because(code string, why text.Safe) *text.Problem {

@@ -77,8 +77,15 @@ func pilot(s State, bodies ...Body) []Act { return []Act{{By: s.Pilot, Append: b
 // preflight prepares, freezes the plan, has the items answered, asks for votes, and waits
 // for the planned time.
 func preflight(s State, now time.Duration) []Act {
-	if acts, done := prepare(s, StepLease, StepImages, StepObserve); !done || s.Plan == nil {
+	steps := []string{StepLease, StepImages, StepObserve}
+	if s.Session.Resumes != "" {
+		steps = []string{StepLease, StepObserve}
+	}
+	if acts, done := prepare(s, steps...); !done || s.Plan == nil {
 		return acts
+	}
+	if s.Plan.Arrived || s.RolledBack() {
+		return live(s, now)
 	}
 	acts, open, failed := answer(s, func(it Item) bool { return it.Phase == checklist.Pre })
 	switch {
@@ -337,10 +344,10 @@ func tidy(s State) string {
 	if s.Plan == nil {
 		return ""
 	}
-	staged, _ := s.Step(plan.StepStage)
+	staged, begun := s.Step(plan.StepStage)
 	switch s.Closing.End {
 	case EndAborted, EndRefused:
-		if staged.Status != StatusOpen {
+		if begun && staged.Status != StatusOpen {
 			return StepCleanup
 		}
 	case EndShipped:

@@ -124,8 +124,11 @@ func (s State) prune() State {
 
 func (s State) frozen(b PlanFrozen) State {
 	s.Plan = &b.Plan
-	s.Live = b.Plan.From
+	s.Live, s.Cut = b.Plan.From, b.Plan.Cut
 	s.Unsafe, s.passed = nil, nil
+	if b.Plan.Arrived {
+		s.Live, s.CutAt = b.Plan.To, max(1, s.Mono)
+	}
 	if !b.Plan.Ahead.IsZero() {
 		s.Unsafe = &Unsafe{Why: b.Plan.Ahead}
 	}

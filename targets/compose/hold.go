@@ -88,7 +88,7 @@ func (h *host) tryTake(ctx context.Context, claim targets.Claim) (*hold, error) 
 	l := &hold{host: h, claim: claim, since: now, holder: rand.Text()}
 	if len(c.leases) > 0 {
 		top := c.leases[len(c.leases)-1]
-		if other := h.whoHas(ctx, c, top, now); !claim.Force && other.Age < h.silence {
+		if other := h.whoHas(ctx, c, top, now); !claim.From(other.Session.String()) && other.Age < h.silence {
 			return nil, heldBy(other)
 		}
 		l.generation.Store(int64(generation(top)))

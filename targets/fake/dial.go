@@ -13,7 +13,7 @@ import (
 
 // Dial connects to a service in a slot, over a pipe.
 func (t *Target) Dial(ctx context.Context, host, service string, slot targets.Slot) (net.Conn, error) {
-	t.site.note("dial %s %s %s", host, service, slot)
+	t.note("dial %s %s %s", host, service, slot)
 	if err := t.pass(ctx, Dial, host); err != nil {
 		return nil, fmt.Errorf("dial %s in %s on %s: %w", service, slot, host, err)
 	}

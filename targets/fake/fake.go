@@ -31,8 +31,9 @@ type Target struct {
 	closed chan struct{}
 	close  sync.Once
 
-	mu   sync.Mutex
-	mine *inproc.Lease
+	mu     sync.Mutex
+	mine   *inproc.Lease
+	killed bool
 }
 
 var _ targets.Target = (*Target)(nil)
@@ -109,6 +110,29 @@ func connect(s *site) *Target { return &Target{site: s, closed: make(chan struct
 func (t *Target) Close() error {
 	t.close.Do(func() { close(t.closed) })
 	return nil
+}
+
+// Kill ends this connection as a killed process ends: what it has sent goes on, nothing
+// more is sent, and its lease falls silent.
+func (t *Target) Kill() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.killed = true
+	t.Close()
+	t.mine.Silence()
+}
+
+// outlives is ctx for a job, which a process that was killed cannot stop any more.
+func (t *Target) outlives(ctx context.Context) (context.Context, context.CancelFunc) {
+	host, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if !t.killed {
+			cancel(context.Cause(ctx))
+		}
+	})
+	return host, func() { stop(); cancel(nil) }
 }
 
 // Calls lists what was asked of the hosts, by all connections, in the order in which it

@@ -11,7 +11,7 @@ import (
 
 // Freeze writes a freeze on every host that has none.
 func (t *Target) Freeze(ctx context.Context, by, why text.Safe) error {
-	t.site.note("freeze by %s", by)
+	t.note("freeze by %s", by)
 	return t.eachHost(ctx, Freeze, func(h *host) {
 		if h.freeze == nil {
 			h.freeze = &targets.Freeze{By: by, Why: why, Since: time.Now()}
@@ -21,7 +21,7 @@ func (t *Target) Freeze(ctx context.Context, by, why text.Safe) error {
 
 // Thaw takes the freeze from every host.
 func (t *Target) Thaw(ctx context.Context) error {
-	t.site.note("thaw")
+	t.note("thaw")
 	return t.eachHost(ctx, Thaw, func(h *host) { h.freeze = nil })
 }
 

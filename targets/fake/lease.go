@@ -11,13 +11,13 @@ import (
 // lease notes that it is given back.
 type lease struct {
 	*inproc.Lease
-	site *site
-	by   string
+	target *Target
+	by     string
 }
 
 // Acquire takes the lease of all hosts or none.
 func (t *Target) Acquire(ctx context.Context, c targets.Claim) (targets.Lease, error) {
-	t.site.note("acquire by %s", c.By)
+	t.note("acquire by %s", c.By)
 	for _, name := range t.site.names() {
 		if err := t.pass(ctx, Acquire, name); err != nil {
 			return nil, fmt.Errorf("acquire lease on %s: %w", name, err)
@@ -30,12 +30,12 @@ func (t *Target) Acquire(ctx context.Context, c targets.Claim) (targets.Lease, e
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.mine = l
-	return lease{l, t.site, c.By}, nil
+	return lease{l, t, c.By}, nil
 }
 
 // Release gives the lease back.
 func (l lease) Release(ctx context.Context) error {
-	l.site.note("release by %s", l.by)
+	l.target.note("release by %s", l.by)
 	return l.Lease.Release(ctx)
 }
 

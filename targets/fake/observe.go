@@ -16,7 +16,7 @@ import (
 
 // Resolve pins the images that the fake knows.
 func (t *Target) Resolve(ctx context.Context, images map[string]string, report func(targets.Progress)) (targets.Release, error) {
-	t.site.note("resolve")
+	t.note("resolve")
 	for _, name := range t.site.names() {
 		if err := t.pass(ctx, Resolve, name); err != nil {
 			return targets.Release{}, fmt.Errorf("resolve images on %s: %w", name, err)
@@ -55,7 +55,7 @@ func (s *site) find(service, ref string) (targets.Image, error) {
 // Observe takes a snapshot of all hosts in parallel. Where a host does not answer, the
 // others are returned together with the error.
 func (t *Target) Observe(ctx context.Context) (targets.Observed, error) {
-	t.site.note("observe")
+	t.note("observe")
 	names := t.site.names()
 	errs := make([]error, len(names))
 	var wg sync.WaitGroup

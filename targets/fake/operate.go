@@ -14,7 +14,12 @@ import (
 // Do performs op at once, after its faults. The lease is looked at before and after
 // them, so what hung while the lease was taken does nothing.
 func (t *Target) Do(ctx context.Context, op targets.Op, report func(targets.Progress)) error {
-	t.site.note("%s@%s %s", op.Verb, op.Host, op.Slot)
+	t.note("%s@%s %s", op.Verb, op.Host, op.Slot)
+	if op.Verb == targets.VerbJob {
+		var done context.CancelFunc
+		ctx, done = t.outlives(ctx)
+		defer done()
+	}
 	if err := t.do(ctx, op, report); err != nil {
 		return fmt.Errorf("%s %s on %s: %w", op.Verb, op.Slot, op.Host, err)
 	}

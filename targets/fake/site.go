@@ -71,10 +71,16 @@ func greet(version string) http.Handler {
 	})
 }
 
-func (s *site) note(format string, a ...any) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.calls = append(s.calls, fmt.Sprintf(format, a...))
+// note writes down what is asked of the hosts; a closed connection asks nothing.
+func (t *Target) note(format string, a ...any) {
+	select {
+	case <-t.closed:
+		return
+	default:
+	}
+	t.site.mu.Lock()
+	defer t.site.mu.Unlock()
+	t.site.calls = append(t.site.calls, fmt.Sprintf(format, a...))
 }
 
 func (s *site) names() []string {

@@ -12,7 +12,7 @@ import (
 // Watch hands over a batch each second: the requests, lines and alarms of it in their
 // order, then counters and vitals.
 func (t *Target) Watch(ctx context.Context, sink func(targets.Sighting)) error {
-	t.site.note("watch")
+	t.note("watch")
 	q := t.site.feed.Follow()
 	defer q.Close()
 	tick := time.NewTicker(time.Second)
@@ -35,7 +35,7 @@ func (t *Target) Watch(ctx context.Context, sink func(targets.Sighting)) error {
 
 // Past hands over the requests of the last back that were answered since New.
 func (t *Target) Past(ctx context.Context, back time.Duration, sink func(targets.Request)) error {
-	t.site.note("past")
+	t.note("past")
 	for _, name := range t.site.names() {
 		if err := t.pass(ctx, Past, name); err != nil {
 			return fmt.Errorf("read the log of %s: %w", name, err)

@@ -29,11 +29,11 @@ func (ls *Leases) Acquire(ctx context.Context, c targets.Claim) (*Lease, error) 
 	}
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
-	if ls.holder != nil && !c.Force && ls.holder.age() < Stale {
+	if ls.holder != nil && !c.From(ls.holder.claim.Session) && ls.holder.age() < Stale {
 		return nil, ls.holder.held()
 	}
 	l := ls.give(c)
-	l.unbeat = context.AfterFunc(ctx, l.silent)
+	l.unbeat = context.AfterFunc(ctx, l.Silence)
 	return l, nil
 }
 
@@ -139,7 +139,12 @@ func noLease() *text.Problem {
 	return text.NewProblem("no-lease", "nothing was changed, because the lease is not held", "take the lease first")
 }
 
-func (l *Lease) silent() {
+// Silence stops the heartbeat; of the nil Lease there is none.
+func (l *Lease) Silence() {
+	if l == nil {
+		return
+	}
+	l.unbeat()
 	l.leases.mu.Lock()
 	defer l.leases.mu.Unlock()
 	l.last = time.Now()

@@ -1,0 +1,57 @@
+package engine
+
+import (
+	"goaround/checklist"
+	"goaround/engine/plan"
+	"goaround/engine/release"
+	"goaround/targets"
+	"goaround/targets/text"
+)
+
+// resumes is the ID of the session that is gone on with, or empty.
+func (c Config) resumes() string {
+	if c.Resume == nil {
+		return ""
+	}
+	return c.Resume.Session.ID
+}
+
+// planned is the plan of a deploy, or what is left of one that is resumed.
+func (l *loop) planned(seen targets.Observed) (plan.Plan, error) {
+	d := plan.Desired{File: l.cfg.File, Env: l.cfg.Env, Release: l.images, Session: l.cfg.ID}
+	if l.cfg.Resume == nil {
+		return plan.Make(d, seen)
+	}
+	begun := l.cfg.Resume.Begun()
+	d.Release, d.Session = begun.Plan.Release, begun.Plan.Session
+	return plan.Resume(d, begun, seen)
+}
+
+// carryOn takes over from the session that is resumed what still holds after its cutover:
+// what the guard knew of the old version, and what people answered in the watch. A way
+// back that was begun is gone first.
+func (l *loop) carryOn() {
+	before := l.cfg.Resume
+	if before == nil || l.state.Plan == nil || !l.state.Plan.Cut || l.state.Closing != nil {
+		return
+	}
+	if len(before.Baselines) > 0 {
+		l.append(release.Engine(), release.BaselineLearned{Baselines: before.Baselines, Foresight: before.Foresight})
+	}
+	for _, it := range before.Items {
+		now, there := l.state.Item(it.ID)
+		switch {
+		case !there || it.Phase != checklist.Post || it.Auto() || now.Title != it.Title:
+		case it.Status == release.StatusOK:
+			l.append(it.By, release.ItemAnswered{Item: it.ID, OK: true, Evidence: it.Evidence})
+		case it.Status == release.StatusSkipped:
+			l.append(it.By, release.ItemSkipped{Item: it.ID, Why: it.Evidence})
+		}
+	}
+	if before.Begun().Back {
+		bodies, err := release.Decide(l.state, l.cfg.pilot(), release.Rollback{Why: text.Clean("resumed: it was going back")})
+		if err == nil {
+			l.append(l.cfg.pilot(), bodies...)
+		}
+	}
+}

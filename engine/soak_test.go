@@ -1,0 +1,5 @@
+//go:build soak
+
+package engine_test
+
+const stride = 1
