@@ -18,6 +18,11 @@ type HostStore interface {
 	Freeze(ctx context.Context, by, why text.Safe) error
 	// Thaw ends the freeze on every host. It needs no lease.
 	Thaw(ctx context.Context) error
+	// Remember writes a session's summary on every host; each keeps the newest
+	// MaxSummaries. It needs a lease that is ours, or it does nothing.
+	Remember(ctx context.Context, s Summary) error
+	// Sessions are the summaries that the hosts have, each session once, the newest first.
+	Sessions(ctx context.Context) ([]Summary, error)
 }
 
 // Freeze is the file `freeze` of the host store: while it is there nothing is deployed,

@@ -18,6 +18,7 @@ const (
 	fileHeartbeat = "heartbeat"
 	fileReturned  = "returned"
 	fileFreeze    = "freeze"
+	dirSessions   = "sessions"
 )
 
 // heartbeat is the file in which the lease's holder says that it is alive.

@@ -15,11 +15,12 @@ type host struct {
 	name  string
 	proxy *proxy
 
-	mu     sync.Mutex // guards below; nobody waits for anything while holding it
-	slots  map[targets.Slot]*slot
-	store  *targets.Record
-	freeze *targets.Freeze
-	took   map[string]time.Duration
+	mu       sync.Mutex // guards below; nobody waits for anything while holding it
+	slots    map[targets.Slot]*slot
+	store    *targets.Record
+	freeze   *targets.Freeze
+	sessions []targets.Summary
+	took     map[string]time.Duration
 
 	jobs inproc.Jobs // has a lock of its own
 }

@@ -13,13 +13,15 @@ import (
 
 // Calls besides operations that can be given a fault, named like verbs.
 const (
-	Observe targets.Verb = "observe"
-	Resolve targets.Verb = "resolve"
-	Acquire targets.Verb = "acquire"
-	Freeze  targets.Verb = "freeze"
-	Thaw    targets.Verb = "thaw"
-	Past    targets.Verb = "past"
-	Dial    targets.Verb = "dial"
+	Observe  targets.Verb = "observe"
+	Resolve  targets.Verb = "resolve"
+	Acquire  targets.Verb = "acquire"
+	Freeze   targets.Verb = "freeze"
+	Thaw     targets.Verb = "thaw"
+	Remember targets.Verb = "remember"
+	Sessions targets.Verb = "sessions"
+	Past     targets.Verb = "past"
+	Dial     targets.Verb = "dial"
 )
 
 // fault is something that happens to a call: act runs before it, or after it if late.

@@ -11,15 +11,16 @@ import (
 
 // host is one host. The site's mutex guards it.
 type host struct {
-	name    string
-	live    targets.Slot
-	divided bool
-	since   time.Time // the traffic's last move; zero: it was never moved
-	slots   map[targets.Slot]*slot
-	store   *targets.Record
-	freeze  *targets.Freeze
-	took    map[string]time.Duration
-	jobs    inproc.Jobs // has a lock of its own
+	name     string
+	live     targets.Slot
+	divided  bool
+	since    time.Time // the traffic's last move; zero: it was never moved
+	slots    map[targets.Slot]*slot
+	store    *targets.Record
+	freeze   *targets.Freeze
+	sessions []targets.Summary
+	took     map[string]time.Duration
+	jobs     inproc.Jobs // has a lock of its own
 
 	process int // of the proxy, counts its restarts
 	totals  map[targets.Where]*total

@@ -25,6 +25,22 @@ func (t *Target) Thaw(ctx context.Context) error {
 	return t.eachHost(ctx, Thaw, func(h *host) { h.freeze = nil })
 }
 
+// Remember writes a summary on every host.
+func (t *Target) Remember(ctx context.Context, s targets.Summary) error {
+	t.note("remember %s", s.Session)
+	if err := t.ours(); err != nil {
+		return err
+	}
+	return t.eachHost(ctx, Remember, func(h *host) { h.sessions = targets.Remember(h.sessions, s) })
+}
+
+// Sessions are the summaries that the hosts have.
+func (t *Target) Sessions(ctx context.Context) ([]targets.Summary, error) {
+	var all [][]targets.Summary
+	err := t.eachHost(ctx, Sessions, func(h *host) { all = append(all, h.sessions) })
+	return targets.MergeSummaries(all...), err
+}
+
 // eachHost does something to each host that the call reaches, and ends with the first
 // that it does not.
 func (t *Target) eachHost(ctx context.Context, call targets.Verb, do func(*host)) error {

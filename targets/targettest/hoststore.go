@@ -1,6 +1,12 @@
 package targettest
 
 import (
+	"fmt"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"goaround/targets"
 	"goaround/targets/text"
 )
 
@@ -47,4 +53,30 @@ func holdersStepIsSeen(x *trial) {
 		}
 		return true
 	})
+}
+
+func summariesAreSeen(x *trial) {
+	r := x.resolve(x.Good)
+	summary := func(n int) targets.Summary {
+		at := time.Date(2026, 11, 27, 9, 30, n, 0, time.UTC)
+		return targets.Summary{Session: text.Clean(fmt.Sprintf("%s-%d", x.session, n)), By: text.Clean("ana"), To: r,
+			Started: at, Ended: at.Add(time.Minute), Took: time.Minute, End: text.Clean("shipped"), Requests: 1000, Errors: 7, Back: 3 * time.Millisecond}
+	}
+	if err := x.Target.Remember(x.ctx, summary(9)); err == nil {
+		x.Error("a summary without a lease is no error")
+	}
+	x.lease()
+	for _, n := range []int{1, 3, 2, 1} {
+		if err := x.Target.Remember(x.ctx, summary(n)); err != nil {
+			x.Fatalf("remember: %v", err)
+		}
+	}
+	all, err := x.Peer.Sessions(x.ctx)
+	if err != nil {
+		x.Fatalf("sessions: %v", err)
+	}
+	want := []targets.Summary{summary(3), summary(2), summary(1)}
+	if diff := cmp.Diff(want, all); diff != "" {
+		x.Errorf("the sessions are not as written (-want +got):\n%s", diff)
+	}
 }

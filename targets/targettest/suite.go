@@ -56,6 +56,7 @@ func rules() []rule {
 		{"a lease given back is free", releasedIsFree},
 		{"a lease taken by force stops its former holder", forceStopsTheFormer},
 		{"what the holder of the lease is doing is seen", holdersStepIsSeen},
+		{"summaries of sessions are seen by everybody, the newest first", summariesAreSeen},
 		{"a freeze is seen with its first words until it is thawed", freezeIsSeen},
 
 		{"dial reaches a slot that has no traffic", dialReachesIdle},

@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -86,6 +87,14 @@ func (b *broken) Freeze(ctx context.Context, by, why text.Safe) error {
 	return b.Target.Freeze(ctx, by, why)
 }
 
+func (b *broken) Sessions(ctx context.Context) ([]targets.Summary, error) {
+	all, err := b.Target.Sessions(ctx)
+	if b.is("tells the oldest first") {
+		slices.Reverse(all)
+	}
+	return all, err
+}
+
 func (b *broken) Done(o targets.Observed, op targets.Op) bool {
 	return b.is("calls everything done") || b.Target.Done(o, op)
 }
@@ -112,6 +121,7 @@ var caught = map[string]string{
 	"hides the lease":              "one_of_many_gets_the_lease",
 	"gives the lease to everybody": "one_of_many_gets_the_lease",
 	"calls a lease free":           "what_the_holder",
+	"tells the oldest first":       "summaries_of_sessions",
 	"writes over a freeze":         "a_freeze_is_seen",
 	"asks for no lease":            "an_operation_without_a_lease",
 	"waits for its host":           "route_does_not_wait",
