@@ -46,6 +46,19 @@ func (l *loop) guardLease(lease targets.Lease) message {
 	return message{news: []release.Body{release.LeaseLost{To: to}}}
 }
 
+// remember leaves a summary of the session on the hosts. That this fails is said, and
+// changes nothing.
+func (l *loop) remember() func(ctx context.Context) message {
+	summary := l.state.Summary()
+	return func(ctx context.Context) message {
+		began := time.Now()
+		ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+		defer cancel()
+		err := l.cfg.Target.Remember(ctx, summary)
+		return message{news: []release.Body{l.stepFinished(release.StepSummary, began, err)}}
+	}
+}
+
 func (l *loop) giveBack(ctx context.Context) message {
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)

@@ -62,6 +62,8 @@ func (l *loop) beginStep(id string) bool {
 			was = l.state.Plan.Digest
 		}
 		return l.prepare(id, "look at the hosts", func(ctx context.Context) message { return l.observe(ctx, was) })
+	case release.StepSummary:
+		return l.prepare(id, "leave a summary", l.remember())
 	case release.StepRelease:
 		return l.prepare(id, "give the lease back", l.giveBack)
 	}
@@ -107,9 +109,10 @@ func (l *loop) stepOf(id string) (plan.Step, bool) {
 // prepare runs a step that is not made of operations.
 func (l *loop) prepare(id, title string, f func(ctx context.Context) message) bool {
 	l.append(release.Engine(), release.StepStarted{Step: id, Title: title})
+	hurried := l.cfg.Back || l.state.Closing != nil
 	return l.begin("step "+id, func(ctx context.Context) message {
 		began := time.Now()
-		if l.cfg.Back || id == release.StepRelease {
+		if hurried {
 			l.syncSoon(ctx)
 		} else if err := l.log.rec.sync(ctx); err != nil && ctx.Err() == nil {
 			return message{news: []release.Body{l.stepFinished(id, began, err)}}

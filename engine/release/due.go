@@ -25,6 +25,7 @@ const (
 	StepImages  = "images"
 	StepObserve = "observe"
 	StepCleanup = "cleanup"
+	StepSummary = "summary"
 	StepRelease = "release"
 )
 
@@ -309,7 +310,8 @@ func (s State) watchFor() time.Duration {
 	return d
 }
 
-// closing tidies up for the end that was chosen, gives the lease back, and ends.
+// closing tidies up for the end that was chosen, leaves a summary on the hosts, gives
+// the lease back, and ends.
 func closing(s State, now time.Duration) []Act {
 	if s.Busy() {
 		return nil
@@ -317,25 +319,34 @@ func closing(s State, now time.Duration) []Act {
 	if acts := s.rewrite(now); acts != nil {
 		return acts
 	}
-	end, problem := s.Closing.End, s.Closing.Problem
-	if sw, ok := s.Switch(); ok && len(sw.End.Mixed) > 0 {
-		end, problem = EndMixed, sw.End.Problem
-	}
-	if id := tidy(s); id != "" {
-		switch st, _ := s.Step(id); {
-		case end == EndMixed:
-		case st.Status == StatusOpen || st.Status == "":
+	end, problem := s.ending()
+	if id := tidy(s); id != "" && end != EndMixed {
+		if st, _ := s.Step(id); st.Status == StatusOpen || st.Status == "" {
 			return []Act{{Step: id}}
-		case st.Status == StatusFailed && end == EndAborted:
-			end, problem = EndHeld, st.Problem
-		case st.Status == StatusFailed && problem == nil:
-			problem = st.Problem
 		}
 	}
-	if st, _ := s.Step(StepRelease); s.Lease.Ours && st.Status == "" {
-		return []Act{{Step: StepRelease}}
+	for _, id := range []string{StepSummary, StepRelease} {
+		if st, _ := s.Step(id); s.Lease.Ours && st.Status == "" {
+			return []Act{{Step: id}}
+		}
 	}
 	return record(SessionEnded{End: end, Problem: problem})
+}
+
+// ending is how a session that is closing ends, by what became of it so far.
+func (s State) ending() (End, *text.Problem) {
+	end, problem := s.Closing.End, s.Closing.Problem
+	if sw, ok := s.Switch(); ok && len(sw.End.Mixed) > 0 {
+		return EndMixed, sw.End.Problem
+	}
+	switch st, _ := s.Step(tidy(s)); {
+	case st.Status != StatusFailed || end == EndMixed:
+	case end == EndAborted:
+		return EndHeld, st.Problem
+	case problem == nil:
+		problem = st.Problem
+	}
+	return end, problem
 }
 
 // tidy is the step that an end asks for: what was staged is removed, or the slot

@@ -76,7 +76,7 @@ func (s State) seen(body Body, mark Mark) State {
 		s.Baselines, s.Foresight = b.Baselines, b.Foresight
 	case Ticked:
 		s.Ticks, s.Active = append(s.Ticks, b.Ticks...), b.Active
-		s = s.prune()
+		s = s.counted(b.Ticks).prune()
 	case VitalsSeen:
 		s.Vitals = newest(s.Vitals, b.Vitals)
 	case Logged:
@@ -104,6 +104,16 @@ func (s State) seen(body Body, mark Mark) State {
 		s.Closing, s.Countdown, s.Pause = &b, nil, PauseNone
 	case SessionEnded:
 		s.Ended, s.Phase, s.Countdown, s.Pause = &b, PhaseEnded, nil, PauseNone
+	}
+	return s
+}
+
+// counted adds what the new version has answered since it can have traffic.
+func (s State) counted(ticks []tick.Tick) State {
+	for _, t := range ticks {
+		if s.Cut && s.Plan != nil && t.Slot == s.Plan.To {
+			s.Requests, s.Errors = s.Requests+t.N, s.Errors+t.Bad
+		}
 	}
 	return s
 }

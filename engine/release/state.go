@@ -49,6 +49,9 @@ type State struct {
 	GuardSlot  targets.Slot
 	GuardSince time.Duration // Mono of the first verdict at this level
 
+	Requests int // that the new version has answered since the cutover was begun
+	Errors   int // of them
+
 	Ticks   []tick.Tick // the last 35 minutes at least
 	Active  []InFlight
 	Vitals  []targets.Vital // the newest of each instance
