@@ -76,13 +76,17 @@ func (a *app) fly(ctx context.Context, f flight) error {
 
 // recorder is where the session is written down. The way back alone goes without one.
 func (a *app) recorder(f flight) (engine.Recorder, string, error) {
-	w, id, err := record(f.file.App, f.env.Name)
+	id, err := newID(f.file.App, f.env.Name)
+	if err != nil {
+		return nil, "", &exit{exitInternal, text.NewProblem("internal", err.Error(), "try again")}
+	}
+	w, err := record(id)
 	switch {
 	case err == nil:
 		return w, id, nil
 	case f.back:
 		writeProblem(a.std.Err, "warning", text.NewProblem("recording", err.Error(), "this rollback is not recorded"))
-		return engine.Unrecorded{}, "unrecorded", nil
+		return engine.Unrecorded{}, id, nil
 	}
 	return nil, "", &exit{exitInternal, text.NewProblem("recording", err.Error(), "a deploy is not made without its recording; XDG_STATE_HOME names another place for it")}
 }

@@ -16,11 +16,18 @@ import (
 )
 
 func (a *app) sessions() *cobra.Command {
+	var remote, asJSON bool
 	c := &cobra.Command{
 		Use:   "sessions",
-		Short: "List the recordings of this user, newest first",
+		Short: "List the recordings of this user, newest first, or what the hosts remember of everybody's sessions",
 		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
+			switch {
+			case remote:
+				return a.remembered(asJSON)(c, args)
+			case asJSON:
+				return &exit{exitUsage, text.NewProblem("usage", "--json is for what the hosts remember", "`goaround sessions --remote --json`")}
+			}
 			store, err := openStore()
 			if err != nil {
 				return err
@@ -38,6 +45,8 @@ func (a *app) sessions() *cobra.Command {
 			return nil
 		},
 	}
+	c.Flags().BoolVar(&remote, "remote", false, "what the hosts remember: the newest 200 sessions, whoever ran them")
+	c.Flags().BoolVar(&asJSON, "json", false, "with --remote: as JSON")
 	c.AddCommand(a.verify())
 	return c
 }

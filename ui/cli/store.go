@@ -43,22 +43,26 @@ func unreadable(err error) error {
 	return &exit{exitInternal, text.NewProblem("recordings", err.Error(), "recordings are in $XDG_STATE_HOME/goaround, or else in ~/.local/state/goaround")}
 }
 
-// record makes the recording of a new session.
-func record(app, env string) (*recordings.Writer, string, error) {
-	store, err := openStore()
-	if err != nil {
-		return nil, "", err
-	}
+// newID names a session that begins now.
+func newID(app, env string) (string, error) {
 	var salt [2]byte
 	if _, err := rand.Read(salt[:]); err != nil {
-		return nil, "", fmt.Errorf("name the session: %w", err)
+		return "", fmt.Errorf("name the session: %w", err)
 	}
-	id := recordings.NewID(time.Now(), app, env, salt)
+	return recordings.NewID(time.Now(), app, env, salt), nil
+}
+
+// record makes the recording of a new session.
+func record(id string) (*recordings.Writer, error) {
+	store, err := openStore()
+	if err != nil {
+		return nil, err
+	}
 	w, err := store.Create(id)
 	if err != nil {
-		return nil, "", fmt.Errorf("create the recording: %w", err)
+		return nil, fmt.Errorf("create the recording: %w", err)
 	}
-	return w, id, nil
+	return w, nil
 }
 
 // person is who is at the controls: GOAROUND_USER, else the name they are logged in by.

@@ -45,6 +45,7 @@ func TestAStackFromPlainComposeFliesACircuit(t *testing.T) {
 
 	colleague(t, s).must(t, 0, "rollback")
 	is(t, ada, targets.Blue, "v3", targets.NoSlot)
+	colleaguesRemember(t, colleague(t, s))
 	if code, out := ada.run(t, "sessions", "verify", "latest"); code != 0 {
 		t.Errorf("the last recording: %s", out)
 	}
