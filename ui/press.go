@@ -60,18 +60,25 @@ func (m *Model) onRollback(at time.Time) tea.Cmd {
 	case pullDisturbs:
 		m.again(at)
 	case pullWaits:
-		serial := m.trigger.pending
-		return tea.Tick(settle, func(time.Time) tea.Msg { return settledMsg{serial} })
+		return m.settle(m.trigger.pending)
 	}
 	return nil
 }
 
+// settle waits for what may follow a press.
+func (m *Model) settle(serial int) tea.Cmd {
+	return tea.Tick(settle, func(time.Time) tea.Msg { return settledMsg{serial} })
+}
+
 func (m *Model) onSettled(msg settledMsg) tea.Cmd {
 	at := m.clock()
-	if !m.trigger.settled(msg.serial, at) {
-		return nil
+	switch counts, again := m.trigger.settled(msg.serial, at); {
+	case again:
+		return m.settle(msg.serial)
+	case counts:
+		return m.fire(at, false)
 	}
-	return m.fire(at, false)
+	return nil
 }
 
 // fire is a press of the dangerous key that counts. It asks where one key would not be

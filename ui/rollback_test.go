@@ -10,6 +10,8 @@ import (
 	"goaround/engine/release"
 	"goaround/targets"
 	"goaround/targets/text"
+	"goaround/ui"
+	"goaround/ui/program"
 	"goaround/ui/uitest"
 )
 
@@ -147,4 +149,29 @@ func TestNoReasonIsAskedBeforeTheTrafficIsBack(t *testing.T) {
 		v.press("m")
 		v.seesNo("WHAT WAS")
 	})
+}
+
+// A program that was held up has its timer run out before it reads the key that followed.
+func TestAProgramThatWasHeldUpStillSeesTheKeyThatFollowedR(t *testing.T) {
+	f := uitest.Start(t).Watching()
+	session := uitest.NewSession(f.Events()...)
+	m := ui.New(t.Context(), session, program.Options{By: uitest.Ana(), Clock: f.Now})
+	m.Update(m.Init()().(tea.BatchMsg)[0]())
+	for _, follows := range []bool{true, false} {
+		f.Wait(time.Second)
+		_, settled := m.Update(press("R"))
+		f.Wait(300 * time.Millisecond)
+		_, again := m.Update(settled())
+		if again == nil || len(session.Intents()) > 0 {
+			t.Fatal("it counted as if nothing could have followed")
+		}
+		if follows {
+			m.Update(press("b"))
+		}
+		f.Wait(300 * time.Millisecond)
+		_, counts := m.Update(again())
+		if (counts == nil) != follows {
+			t.Errorf("another key followed: %v, and it counts: %v", follows, counts != nil)
+		}
+	}
 }

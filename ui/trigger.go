@@ -14,6 +14,8 @@ const (
 type trigger struct {
 	other   time.Time // the last other key
 	counted time.Time // the last press that counted, or repeated one that did
+	pressed time.Time // when pending was pressed, or waited for anew
+	stalled bool      // pending was waited for anew
 	pending int       // serial of the press that waits to settle; 0: none
 	serial  int
 }
@@ -39,7 +41,7 @@ func (t *trigger) press(at time.Time) pull {
 		return pullDisturbs
 	}
 	t.serial++
-	t.pending = t.serial
+	t.pending, t.pressed, t.stalled = t.serial, at, false
 	return pullWaits
 }
 
@@ -50,11 +52,17 @@ func (t *trigger) disturb(at time.Time) bool {
 	return undone
 }
 
-// settled reports whether the press of that serial counts, now that nothing followed it.
-func (t *trigger) settled(serial int, at time.Time) bool {
-	if t.pending != serial {
-		return false
+// settled reports whether the press of that serial counts, now that nothing followed it;
+// again: it has to be waited for once more, since the program was held up, and a key that
+// followed may not have been read yet.
+func (t *trigger) settled(serial int, at time.Time) (counts, again bool) {
+	switch {
+	case t.pending != serial:
+		return false, false
+	case at.Sub(t.pressed) > 2*settle && !t.stalled:
+		t.pressed, t.stalled = at, true
+		return false, true
 	}
 	t.pending, t.counted = 0, at
-	return true
+	return true, false
 }
