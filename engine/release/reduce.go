@@ -34,6 +34,9 @@ func Reduce(s State, e Event) State {
 		s.Session, s.Pilot = b, e.By
 	case PhaseEntered:
 		s.Phase = b.Phase
+		if b.Phase == PhaseStage {
+			s.StagedAt = max(1, e.Mono)
+		}
 	case HostsObserved:
 		s.Observed = &b.Observed
 	case PlanFrozen:
@@ -101,7 +104,7 @@ func (s State) seen(body Body, mark Mark) State {
 	case RecorderLost:
 		s.Lost += b.N
 	case Closing:
-		s.Closing, s.Countdown, s.Pause = &b, nil, PauseNone
+		s.Closing, s.ClosedAt, s.Countdown, s.Pause = &b, mark.Mono, nil, PauseNone
 	case SessionEnded:
 		s.Ended, s.Phase, s.Countdown, s.Pause = &b, PhaseEnded, nil, PauseNone
 	}

@@ -33,6 +33,7 @@ type State struct {
 	Ops      []Op   // in the order of their start
 	Votes    []Ballot
 
+	StagedAt  time.Duration // Mono of the start of STAGE; 0 before it
 	Live      targets.Slot  // confirmed by the proxies of all hosts
 	Cut       bool          // the cutover has been started: from here on there is a way back
 	CutAt     time.Duration // Mono of the confirmed cutover; 0 before it, and never after
@@ -62,8 +63,9 @@ type State struct {
 	Words   []Word
 	Lost    int // events that the recorder could not write
 
-	Closing *Closing
-	Ended   *SessionEnded
+	Closing  *Closing
+	ClosedAt time.Duration // Mono of Closing
+	Ended    *SessionEnded
 }
 
 // Lease is how a session stands to the lease.
