@@ -43,10 +43,16 @@ func (d *Screen) View(s pane.Sight, _ bool, width, height int) []string {
 	return shown
 }
 
-// Text is the page as plain lines, for the terminal once the full screen is gone.
+// Text is the page as plain lines, for the terminal once the full screen is gone. It
+// leaves a terminal of 24 rows room for the command and the next prompt.
 func Text(st release.State, width int) []string {
-	const height = 60 // room for the last lines of a log, and for the steps
-	return lines(pane.Sight{State: st, Clock: st.Mono}, width, height)
+	const height = 21
+	all := lines(pane.Sight{State: st, Clock: st.Mono}, width, height)
+	if len(all) > height {
+		steps := len(timing(pane.Sight{State: st}, width))
+		return all[:len(all)-steps]
+	}
+	return all
 }
 
 // lines are the page: with a problem, as many of its last lines as fit. Where there is
@@ -73,10 +79,29 @@ func lines(s pane.Sight, width, height int) []string {
 	if room := height - len(out) - len(next) - 2; e.Problem != nil {
 		out = slices.Concat(out, []string{""}, problem(s, width, max(room, 4)))
 	}
-	out = slices.Concat(out, []string{""}, next)
-	steps, _ := pane.Steps(s, -1, width, 0)
-	if room := height - len(out) - 2; room >= len(steps) && e.Problem == nil {
-		out = append(append(out, "", " "+s.Theme.Paint(theme.Strong, "STEPS")), steps...)
+	return slices.Concat(out, []string{""}, next, timing(s, width))
+}
+
+// timing is each step that was begun: what it took, and what was planned.
+func timing(s pane.Sight, width int) []string {
+	t, ok := s.State.Timing(s.State.Mono)
+	if !ok || len(t.Steps) == 0 {
+		return nil
+	}
+	row := func(mark, title, took, planned string) string {
+		title = layout.Fit(s.Theme, title, max(min(width-32, 40), 8))
+		return layout.Fit(s.Theme, fmt.Sprintf(" %s %s %10s  %s", mark, title, took, planned), width)
+	}
+	out := []string{"", s.Theme.Paint(theme.Strong, row("STEP", "", "took", "planned"))}
+	for _, st := range t.Steps {
+		planned := ""
+		if st.Estimate > 0 {
+			planned = pane.Span(st.Estimate)
+		}
+		out = append(out, row(pane.Mark(s.Theme, st.Status), st.Title, pane.Span(st.Took), planned))
+	}
+	if t.Unknown > 0 {
+		out = append(out, "   "+s.Theme.Paint(theme.Dim, pane.Some(t.Unknown, "step")+" of the plan had not been measured before"))
 	}
 	return out
 }
@@ -117,8 +142,18 @@ func facts(s pane.Sight, width int) []string {
 	if st.CutAt > 0 {
 		took += ", cutover " + st.Started.Add(st.CutAt).Format("15:04:05")
 	}
+	if t, ok := st.Timing(st.Mono); ok {
+		took += fmt.Sprintf("; from STAGE on %s, planned %s", pane.Clock(t.Took), pane.Clock(t.Planned))
+	}
 	out = append(out, took)
-	for _, sw := range st.Switches {
+	if at := st.Planned(st.Mono); at != "" && st.StagedAt > 0 {
+		out = append(out, fmt.Sprintf("start planned for %s, was %s", at, st.Started.Add(st.StagedAt).Format("15:04:05")))
+	}
+	earlier := max(len(st.Switches)-3, 0)
+	if earlier > 0 {
+		out = append(out, pane.Some(earlier, "move")+" of traffic back or forward, then")
+	}
+	for _, sw := range st.Switches[earlier:] {
 		out = append(out, switched(s, sw))
 	}
 	if st.Guard.Seen > 0 {

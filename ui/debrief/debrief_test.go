@@ -117,3 +117,49 @@ func TestAWatchThatWasLeftIsBrokenOff(t *testing.T) {
 	check(t, page(left.State(), 80), []string{"[--] watch"}, []string{"[ok] watch"})
 	check(t, page(uitest.Start(t).Shipped().State(), 80), []string{"[ok] watch"}, nil)
 }
+
+// ends are sessions that ended, with as much to say as there can be.
+func ends(t *testing.T) map[string]release.State {
+	long := uitest.Start(t).Failed()
+	p := text.NewProblem("not-ready", strings.Repeat("web on web-2 did not answer /healthz ", 3), strings.Repeat("read its last lines ", 4))
+	for range 40 {
+		p.More = append(p.More, text.Clean("a line of its log"))
+	}
+	turns := uitest.Start(t).Back()
+	for n := 2; n < 8; n++ {
+		name := string(rune('0' + n))
+		turns.By(uitest.Ana(), release.SwitchStarted{Name: name, Way: turns.State().Plan.Back(n, false), Why: text.Clean("one key")})
+		turns.Add(release.TrafficMoved{Switch: name, To: "base", Took: time.Second}, release.SwitchFinished{Name: name})
+	}
+	return map[string]release.State{
+		"rolled back": uitest.Start(t).Ended().State(), "shipped": uitest.Start(t).Shipped().State(), "aborted": uitest.Start(t).Aborted().State(),
+		"refused": refused(t).State(), "held": uitest.Start(t).Watching().Add(release.Closing{End: release.EndHeld}, release.SessionEnded{End: release.EndHeld}).State(),
+		"planned":        uitest.StartAt(t, time.Minute).Shipped().State(),
+		"a long log":     long.Add(release.SessionEnded{End: release.EndAborted, Problem: p}).State(),
+		"back and forth": turns.Add(release.SessionEnded{End: release.EndRolledBack}).State(),
+	}
+}
+
+func TestTheFarewellFitsATerminalOf24Rows(t *testing.T) {
+	for name, st := range ends(t) {
+		for _, width := range []int{60, 80, 120} {
+			out := debrief.Text(st, width)
+			if len(out) > 22 {
+				t.Errorf("%s, %d wide: %d rows\n%s", name, width, len(out), ansi.Strip(strings.Join(out, "\n")))
+			}
+			check(t, ansi.Strip(strings.Join(out, "\n")), []string{"NEXT", "goaround replay", "session " + st.Session.ID}, nil)
+		}
+	}
+}
+
+func TestWhatAStepTookStandsBesideWhatWasPlanned(t *testing.T) {
+	got := page(uitest.Start(t).Shipped().State(), 80)
+	check(t, got, []string{"from STAGE on 32:24, planned 30:15", "took  planned", "2 steps of the plan had not been measured before"}, []string{"start planned"})
+	for _, want := range []string{"start blue", "CUTOVER to blue", "watch"} {
+		if !strings.Contains(got, "[ok] "+want) {
+			t.Errorf("no %s in\n%s", want, got)
+		}
+	}
+	check(t, page(uitest.StartAt(t, time.Minute).Shipped().State(), 80), []string{"start planned for 14:01, was 14:00:43"}, nil)
+	check(t, page(uitest.Start(t).Checked().Add(release.SessionEnded{End: release.EndAborted}).State(), 80), []string{"took 00:33"}, []string{"planned", "STEP"})
+}

@@ -10,8 +10,8 @@ import (
 	"goaround/ui/theme"
 )
 
-// mark is the shape of a status.
-func mark(t theme.Theme, status release.Status) string {
+// Mark is the shape of a status.
+func Mark(t theme.Theme, status release.Status) string {
 	switch status {
 	case release.StatusOK:
 		return t.Paint(theme.Good, "[ok]")
@@ -40,7 +40,7 @@ func Items(s Sight, items []release.Item, cursor, width, height int) (lines []st
 		if i == cursor {
 			point = s.Theme.Paint(theme.Strong, ">")
 		}
-		left := point + mark(s.Theme, it.Status) + " " + it.Title.String()
+		left := point + Mark(s.Theme, it.Status) + " " + it.Title.String()
 		right := s.answer(it)
 		if it.Key && (width >= 50 || !it.Status.Over()) {
 			right = s.Theme.Paint(theme.Dim, "KEY ") + right

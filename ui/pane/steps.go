@@ -20,14 +20,13 @@ const shownLines = 30
 // log go first, the oldest before the others. at is the row of the step that matters
 // now: running, failed, or next.
 func Steps(s Sight, cursor, width, height int) (lines []string, at int) {
-	for i, st := range s.State.Steps {
-		st = s.watched(st)
+	for i, st := range s.State.Course(s.Clock) {
 		point := " "
 		if i == cursor {
 			point = s.Theme.Paint(theme.Strong, ">")
 			at = len(lines)
 		}
-		lines = append(lines, layout.Spread(s.Theme, fmt.Sprintf("%s%s %s", point, mark(s.Theme, st.Status), st.Title), " "+s.stepTime(st)+" ", width))
+		lines = append(lines, layout.Spread(s.Theme, fmt.Sprintf("%s%s %s", point, Mark(s.Theme, st.Status), st.Title), " "+s.stepTime(st)+" ", width))
 		ops := s.stepOps(st, width)
 		lines = append(lines, ops...)
 		if p := s.stepProblem(st); p != nil {
@@ -36,21 +35,6 @@ func Steps(s Sight, cursor, width, height int) (lines []string, at int) {
 		}
 	}
 	return lines, at
-}
-
-// watched gives the watch, which is no act of the engine, the status that it has.
-func (s Sight) watched(st release.Step) release.Step {
-	if st.ID != plan.StepWatch || s.State.CutAt == 0 {
-		return st
-	}
-	st.Status, st.Since, st.Took, st.Estimate = release.StatusRunning, s.State.CutAt, s.since(s.State.CutAt), s.State.WatchUntil-s.State.CutAt
-	switch closing := s.State.Closing; {
-	case s.State.RolledBack(), closing != nil && closing.End != release.EndShipped:
-		st.Status = release.StatusSkipped
-	case closing != nil:
-		st.Status = release.StatusOK
-	}
-	return st
 }
 
 // Current is the index of the step that matters now.

@@ -150,7 +150,7 @@ func (p *Printer) ended(b release.SessionEnded) []string {
 	if p.state.Session.Back && b.End == release.EndRolledBack {
 		code = 0
 	}
-	var out []string
+	out := p.timing()
 	if sw, open := p.state.Unexplained(); open {
 		out = append(out, "reason  "+sw.Reasoning())
 	}
@@ -159,6 +159,29 @@ func (p *Printer) ended(b release.SessionEnded) []string {
 		return append(out, head)
 	}
 	return append(out, problem(head, &text.Problem{Say: b.Problem.Say, Hint: b.Problem.Hint})...)
+}
+
+// timing is what the session took, and each of its steps, beside what was planned.
+func (p *Printer) timing() []string {
+	t, ok := p.state.Timing(p.state.Mono)
+	if !ok {
+		return nil
+	}
+	out := []string{fmt.Sprintf("time    %s from STAGE on, planned %s", seconds(t.Took), seconds(t.Planned))}
+	if at := p.planned(""); at != "" {
+		out[0] += fmt.Sprintf("; start planned for %s, was %s", at, p.state.Started.Add(p.state.StagedAt).In(p.zone()).Format(time.TimeOnly))
+	}
+	if t.Unknown > 0 {
+		out[0] += fmt.Sprintf("; %d steps of it had not been measured before", t.Unknown)
+	}
+	for _, st := range t.Steps {
+		line := more + st.Title + " " + seconds(st.Took)
+		if st.Estimate > 0 {
+			line += ", planned " + seconds(st.Estimate)
+		}
+		out = append(out, line)
+	}
+	return out
 }
 
 // problem says what a Problem says: its sentence behind head, its evidence and its hint.
@@ -251,8 +274,11 @@ func seconds(d time.Duration) string {
 		return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
 	case d < time.Second:
 		return fmt.Sprintf("%d ms", d.Milliseconds())
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%.1f s", d.Seconds())
 	}
-	return fmt.Sprintf("%.1f s", d.Seconds())
+	d = d.Round(time.Second)
+	return fmt.Sprintf("%d min %02d s", int(d.Minutes()), int(d.Seconds())%60)
 }
 
 // traffic is told every ten seconds, each slot that has any.
