@@ -45,14 +45,29 @@ type Environment struct {
 	Votes int      // 1 until pairing is there
 }
 
-// Service is a released service.
+// Service is a released service: a routed one, which gets its traffic from the proxy, or
+// a worker.
 type Service struct {
 	Name        string
-	Backend     string // in the proxy's configuration
-	Port        int    // 0: the one port of `expose:`
+	Order       Order  // of a worker; empty: routed
+	Backend     string // in the proxy's configuration; a worker has none
+	Port        int    // 0: the one port of `expose:`; a worker has none
 	Ready       string // path of the readiness probe; empty: the image's health check
 	ReadyWithin time.Duration
 }
+
+// Worker reports whether the service has no route: it takes its work from elsewhere, and
+// is swapped once the traffic has moved.
+func (s Service) Worker() bool { return s.Order != "" }
+
+// Order says which of a worker's two containers is stopped or started first at a swap.
+type Order string
+
+// The orders. With StartFirst both run for a while; with StopFirst none does.
+const (
+	StartFirst Order = "start-first"
+	StopFirst  Order = "stop-first"
+)
 
 // Job is a command that runs once in a deploy that has it among its `during` items: in
 // one container of the service's new image, with the service's environment.
@@ -189,6 +204,21 @@ func (f *File) Service(name string) (Service, bool) {
 		}
 	}
 	return Service{}, false
+}
+
+// Routed are the names of the released services that have traffic, in the order of the file.
+func (f *File) Routed() []string { return f.names(false) }
+
+// Workers are the names of the others.
+func (f *File) Workers() []string { return f.names(true) }
+
+func (f *File) names(workers bool) (names []string) {
+	for _, s := range f.Release {
+		if s.Worker() == workers {
+			names = append(names, s.Name)
+		}
+	}
+	return names
 }
 
 // Job returns the job of that name.

@@ -38,6 +38,7 @@ func TestEveryFieldOfAFileIsRead(t *testing.T) {
 		Release: []checklist.Service{
 			{Name: "web", Backend: "shop_web", Port: 8080, Ready: "/healthz", ReadyWithin: 90 * time.Second},
 			{Name: "api", Backend: "api", ReadyWithin: time.Minute},
+			{Name: "mailer", Order: checklist.StopFirst, ReadyWithin: 2 * time.Minute},
 		},
 		Jobs: []checklist.Job{
 			{Name: "migrate", Service: "web", Command: []string{"/shop", "migrate"}, Class: checklist.JobExpand, Timeout: 20 * time.Minute},

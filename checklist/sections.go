@@ -1,6 +1,9 @@
 package checklist
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 const (
 	serviceHint = "write the name of a service of the Compose file"
@@ -77,6 +80,7 @@ func (r *reader) release(n *node) (all []Service) {
 	r.named(n, "write the services below it, each with its name", isService, serviceHint, func(name string, n *node) {
 		s := Service{Name: name, Backend: name, ReadyWithin: time.Minute}
 		r.fields(n,
+			field{"order", into(&s.Order, oneOf(r, StartFirst, StopFirst))},
 			field{"backend", into(&s.Backend, func(n *node) (string, bool) {
 				return r.word(n, isBackend, "write the name of a backend of the proxy's configuration")
 			})},
@@ -84,12 +88,30 @@ func (r *reader) release(n *node) (all []Service) {
 			field{"ready", into(&s.Ready, func(n *node) (string, bool) { return r.word(n, isPath, pathHint) })},
 			field{"ready_within", into(&s.ReadyWithin, r.span)},
 		)
+		if _, found := n.find("order"); found {
+			r.unrouted(n)
+			s.Backend = ""
+		}
 		all = append(all, s)
 	})
-	if len(all) == 0 && len(r.errs) == before {
+	switch {
+	case len(r.errs) > before:
+	case len(all) == 0:
 		r.fail(n, "`release` names no service", "name at least one service of the Compose file below it: `web:`")
+	case !slices.ContainsFunc(all, func(s Service) bool { return !s.Worker() }):
+		r.fail(n, "`release` names workers alone", "name the service that the proxy sends its traffic to as well, without `order`")
 	}
 	return all
+}
+
+// unrouted notes what a worker cannot have: it gets nothing from the proxy.
+func (r *reader) unrouted(n *node) {
+	for _, key := range []string{"backend", "port", "ready"} {
+		if p, found := n.find(key); found {
+			r.fail(p.key, quote(n.name)+" has an `order`, so it is a worker without a route, and cannot have a "+quote(key),
+				"remove `"+key+"`; or remove `order` if the proxy sends it traffic")
+		}
+	}
 }
 
 func (r *reader) guard(n *node, g *Guard) {
