@@ -17,6 +17,8 @@ func Done(o Observed, op Op) bool {
 		return s.Warm() && h.canSend(op.Slot)
 	case VerbRoute:
 		return h.Live == op.Slot && !h.Divided
+	case VerbSwap:
+		return s.Works() && (op.From == op.Slot || h.Slots[op.From].Idle())
 	case VerbPersist:
 		return h.Store.tells(op)
 	case VerbWarn:
@@ -32,10 +34,10 @@ func Done(o Observed, op Op) bool {
 	return false
 }
 
-// started: all is here, and nothing of it is stopped. It need not be healthy.
+// started: all is here, and nothing of it with a route is stopped. It need not be healthy.
 func (s SlotState) started() bool {
 	for _, in := range s.Instances {
-		if in.State == Stopped {
+		if in.State == Stopped && !in.Worker {
 			return false
 		}
 	}

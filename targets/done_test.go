@@ -1,6 +1,7 @@
 package targets_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -27,7 +28,7 @@ func observed(change func(*targets.Host)) targets.Observed {
 }
 
 func op(v targets.Verb) targets.Op {
-	return targets.Op{Host: "web-1", Verb: v, Slot: targets.Blue, Release: release("sha256:2"), Session: "s1",
+	return targets.Op{Host: "web-1", Verb: v, Slot: targets.Blue, Release: release("sha256:2"), Session: "s1", From: targets.Base,
 		Job: &targets.Job{Name: "migrate"}}
 }
 
@@ -41,6 +42,35 @@ func blue(change func(*targets.SlotState)) func(*targets.Host) {
 
 func state(c targets.Condition) func(*targets.Host) {
 	return blue(func(s *targets.SlotState) { s.Instances[0].State = c })
+}
+
+// workers adds a worker to base and to blue.
+func workers(before, now targets.Condition) func(*targets.Host) {
+	return func(h *targets.Host) {
+		blue(func(s *targets.SlotState) {
+			s.Instances = append(s.Instances, targets.Instance{Service: "mailer", Worker: true, State: now})
+		})(h)
+		h.Slots[targets.Base] = targets.SlotState{Instances: []targets.Instance{{Service: "mailer", Worker: true, State: before}}}
+	}
+}
+
+func TestWorkersElsewhereThanTheTrafficAreAstray(t *testing.T) {
+	for _, c := range []struct {
+		before, now targets.Condition
+		want        string
+	}{
+		{targets.Running, targets.Stopped, ""},
+		{targets.Running, targets.Running, "worker mailer runs in blue, and the traffic goes to base"},
+		{targets.Restarting, targets.Stopped, "worker mailer of base, which is live, does not run as it should"},
+	} {
+		var said []string
+		for _, line := range observed(workers(c.before, c.now)).Hosts[0].Astray() {
+			said = append(said, line.String())
+		}
+		if got := strings.Join(said, "; "); got != c.want {
+			t.Errorf("base %s, blue %s: %q, want %q", c.before, c.now, got, c.want)
+		}
+	}
 }
 
 func TestDoneIsWhatTheHostShows(t *testing.T) {
@@ -100,6 +130,15 @@ func TestDoneIsWhatTheHostShows(t *testing.T) {
 		{"a job that ended badly is not done", targets.VerbJob, ran("s1", at, at, 3), false},
 		{"a job of another session is not done", targets.VerbJob, ran("s0", at, at, 0), false},
 		{"a job that ended well is done", targets.VerbJob, ran("s1", at, at, 0), true},
+		{"where there is no worker all are swapped", targets.VerbSwap, asIs, true},
+		{"a worker that runs alone is swapped", targets.VerbSwap, workers(targets.Stopped, targets.Running), true},
+		{"a worker beside the one before is not swapped", targets.VerbSwap, workers(targets.Running, targets.Running), false},
+		{"a worker beside one that restarts is not swapped", targets.VerbSwap, workers(targets.Restarting, targets.Running), false},
+		{"a worker that was never started is not swapped", targets.VerbSwap, workers(targets.Stopped, targets.Stopped), false},
+		{"a slot whose worker was never started is staged", targets.VerbStage, workers(targets.Running, targets.Stopped), true},
+		{"a slot whose worker was never started is started", targets.VerbStart, workers(targets.Running, targets.Stopped), true},
+		{"a slot whose worker was never started is ready", targets.VerbReady, workers(targets.Running, targets.Stopped), true},
+		{"a slot whose worker runs is not retired", targets.VerbRetire, workers(targets.Stopped, targets.Running), false},
 		{"a running slot is not retired", targets.VerbRetire, asIs, false},
 		{"a stopped slot is retired", targets.VerbRetire, state(targets.Stopped), true},
 		{"nothing is left to retire in an empty slot", targets.VerbRetire, empty, true},

@@ -1,6 +1,8 @@
 package targets
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"goaround/targets/text"
@@ -45,7 +47,7 @@ type Host struct {
 	Store       *Record            `json:"store,omitempty"`    // what the host store says is live
 	Lease       *Holder            `json:"lease,omitempty"`    // who has the lease
 	Freeze      *Freeze            `json:"freeze,omitempty"`   // nothing is deployed; nil: it is not frozen
-	Differences []text.Safe        `json:"differs,omitempty"`  // proxy against store, in words
+	Differences []text.Safe        `json:"differs,omitempty"`  // proxy against store, and workers against both, in words
 	Warnings    []*text.Problem    `json:"warnings,omitempty"` // e.g. a shared service that differs from the file
 	Unknown     *text.Problem      `json:"unknown,omitempty"`  // what is live cannot be known, and why; Live means nothing then
 	SwitchTook  time.Duration      `json:"switch_took"`        // a proxy call that changed nothing, measured just now
@@ -65,22 +67,61 @@ type Server struct {
 type SlotState struct {
 	Release   Release    `json:"release"`
 	Instances []Instance `json:"instances,omitempty"`
-	Missing   []string   `json:"missing,omitempty"` // released services that have no container here
+	Missing   []string   `json:"missing,omitempty"` // released services with a route that have no container here
 }
 
-// Warm reports whether every released service runs here, so that traffic could go to it at once.
+// Warm reports whether every released service with a route runs here, so that traffic
+// could go to it at once.
 func (s SlotState) Warm() bool {
 	for _, in := range s.Instances {
-		if in.State != Running || in.Health == Unhealthy {
+		if !in.Worker && !in.well() {
 			return false
 		}
 	}
 	return len(s.Instances) > 0 && len(s.Missing) == 0
 }
 
-// Cold reports whether all is here, but not all of it runs.
+// Works reports whether every worker here runs; also where there is none.
+func (s SlotState) Works() bool {
+	return !slices.ContainsFunc(s.Instances, func(in Instance) bool { return in.Worker && !in.well() })
+}
+
+// Idle reports whether no worker here runs.
+func (s SlotState) Idle() bool {
+	return !slices.ContainsFunc(s.Instances, func(in Instance) bool { return in.Worker && in.State != Stopped })
+}
+
+// Holds reports whether what is here is r, but for workers that have no container any more.
+func (s SlotState) Holds(r Release) bool {
+	for service, im := range s.Release.Images {
+		if r.Images[service].Pin != im.Pin {
+			return false
+		}
+	}
+	return !s.Release.Zero() && len(s.Missing) == 0
+}
+
+// Cold reports whether all that has a route is here, but not all of it runs.
 func (s SlotState) Cold() bool {
 	return len(s.Instances) > 0 && len(s.Missing) == 0 && !s.Warm()
+}
+
+// Astray says, in words, which workers run in another slot than the one that has the
+// traffic, and which of that slot do not run as they should.
+func (h Host) Astray() []text.Safe {
+	var found []text.Safe
+	for _, slot := range []Slot{Base, Blue, Green} {
+		for _, in := range h.Slots[slot].Instances {
+			switch {
+			case !in.Worker || h.Live == NoSlot:
+			case slot == h.Live && !in.well():
+				found = append(found, text.Clean(fmt.Sprintf("worker %s of %s, which is live, does not run as it should", in.Service, slot)))
+			case slot != h.Live && in.State != Stopped:
+				found = append(found, text.Clean(fmt.Sprintf("worker %s runs in %s, and the traffic goes to %s", in.Service, slot, h.Live)))
+			}
+		}
+	}
+	return found
 }
 
 // Condition is what a container is doing.
@@ -106,6 +147,7 @@ const (
 // Instance is one container of a slot.
 type Instance struct {
 	Service  string    `json:"service"`
+	Worker   bool      `json:"worker,omitempty"` // it has no route
 	Name     text.Safe `json:"name"`
 	State    Condition `json:"state"`
 	Health   Health    `json:"health,omitempty"`
@@ -113,6 +155,8 @@ type Instance struct {
 	Started  time.Time `json:"started,omitzero"`
 	Digest   string    `json:"digest,omitempty"`
 }
+
+func (i Instance) well() bool { return i.State == Running && i.Health != Unhealthy }
 
 // Record is the file `live` of the host store.
 type Record struct {

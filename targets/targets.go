@@ -71,11 +71,13 @@ type Verb string
 
 // The verbs. All are safe to repeat.
 const (
-	// VerbStage removes what is left in Op.Slot and creates and starts Op.Release there.
+	// VerbStage removes what is left in Op.Slot and creates Op.Release there. What has a
+	// route is started, a worker is not.
 	VerbStage Verb = "stage"
-	// VerbStart starts the containers that are kept, stopped, in Op.Slot.
+	// VerbStart starts the containers that are kept, stopped, in Op.Slot, but no worker.
 	VerbStart Verb = "start"
-	// VerbReady waits until each instance in Op.Slot answers and the proxy could send to it.
+	// VerbReady waits until each instance in Op.Slot that has a route answers and the proxy
+	// could send to it.
 	VerbReady Verb = "ready"
 	// VerbWarn writes down, before an unsafe job starts, that from what is live in Op.Slot
 	// no way back is safe any more, nor one to it, and why: Op.Unsafe.
@@ -87,9 +89,14 @@ const (
 	VerbJob Verb = "job"
 	// VerbRoute sends all traffic to Op.Slot and reads that back. It does not wait for anything else.
 	VerbRoute Verb = "route"
+	// VerbSwap has the workers of Op.Slot run and those of Op.From stand still, kept: each
+	// service in its order. Where a new one does not become healthy, the one before goes on,
+	// or is started again, and the operation fails. Swaps of one host run one after another,
+	// the one asked for last at the end. It does nothing where there are no workers.
+	VerbSwap Verb = "swap"
 	// VerbPersist writes down what is live, so that it survives a restart of the proxy.
 	VerbPersist Verb = "persist"
-	// VerbRetire stops the containers in Op.Slot and keeps them.
+	// VerbRetire stops all containers in Op.Slot and keeps them.
 	VerbRetire Verb = "retire"
 	// VerbRemove takes the containers in Op.Slot away.
 	VerbRemove Verb = "remove"
@@ -101,15 +108,15 @@ type Op struct {
 	Host     string        `json:"host"`
 	Verb     Verb          `json:"verb"`
 	Slot     Slot          `json:"slot"`
-	From     Slot          `json:"from,omitempty"`    // route, persist: the slot live before
-	Release  Release       `json:"release,omitzero"`  // stage, persist, warn: what runs in Slot; job: its images
+	From     Slot          `json:"from,omitempty"`    // route, persist, swap: the slot live before; NoSlot: none was
+	Release  Release       `json:"release,omitzero"`  // stage, persist, warn, swap: what runs in Slot; job: its images
 	Before   Release       `json:"before,omitzero"`   // persist: what ran in From
 	Session  string        `json:"session,omitempty"` // stage, persist, warn, job
 	Plan     string        `json:"plan,omitempty"`    // stage, job: digest, for the label
 	Job      *Job          `json:"job,omitempty"`     // job
 	Unsafe   text.Safe     `json:"unsafe,omitzero"`   // warn, persist, job: why the way back is not safe; empty: it is
 	Drain    time.Duration `json:"drain,omitempty"`   // retire: how long requests in flight get
-	Back     bool          `json:"back,omitempty"`    // route, persist: a rollback
+	Back     bool          `json:"back,omitempty"`    // route, persist, swap: a rollback
 	Cause    string        `json:"cause"`             // why, printed in the plan
 	Undo     string        `json:"undo"`              // how it is undone, printed in the plan
 	Estimate time.Duration `json:"estimate,omitempty"`

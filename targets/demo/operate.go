@@ -54,6 +54,8 @@ func (t *Target) perform(ctx context.Context, h *host, op targets.Op, report fun
 		return h.jobs.Run(ctx, op, doing(op.Job), func(p targets.Progress) { tell(report, p) })
 	case targets.VerbRoute:
 		return h.route(op.Slot)
+	case targets.VerbSwap:
+		return nil
 	case targets.VerbPersist:
 		h.persist(op)
 		return nil

@@ -51,9 +51,23 @@ func Hosts(names ...string) Option {
 	}
 }
 
-// Services names the released services; without it there is "web" alone.
+// Services names the released services with a route; without it there is "web" alone.
 func Services(names ...string) Option {
 	return func(s *site) { s.services = names }
+}
+
+// StartFirst names workers that are swapped start-first.
+func StartFirst(names ...string) Option { return workers(true, names) }
+
+// StopFirst names workers that are swapped stop-first.
+func StopFirst(names ...string) Option { return workers(false, names) }
+
+func workers(startFirst bool, names []string) Option {
+	return func(s *site) {
+		for _, name := range names {
+			s.workers = append(s.workers, worker{name, startFirst})
+		}
+	}
 }
 
 // Images makes more references resolve to good releases.

@@ -25,6 +25,8 @@ type host struct {
 	process int // of the proxy, counts its restarts
 	totals  map[targets.Where]*total
 
+	swapping chan struct{} // room for one: who puts something in has the turn
+
 	cut     bool
 	stalled chan struct{} // nil: it is not; closed when it goes on
 	muted   map[Stream]bool
@@ -49,17 +51,17 @@ type total struct{ requests, bad uint64 }
 func newHost(name string) *host {
 	return &host{
 		name: name, slots: map[targets.Slot]*slot{}, took: map[string]time.Duration{},
-		totals: map[targets.Where]*total{}, muted: map[Stream]bool{},
+		totals: map[targets.Where]*total{}, muted: map[Stream]bool{}, swapping: make(chan struct{}, 1),
 	}
 }
 
-// newSlot is r as it has just been started.
+// newSlot is r as it has just been created: what has a route is started.
 func (s *site) newSlot(r targets.Release) *slot {
 	sl := &slot{release: r}
 	for _, service := range slices.Sorted(maps.Keys(r.Images)) {
 		im := r.Images[service]
 		sl.instances = append(sl.instances, &instance{
-			Instance: targets.Instance{Service: service, Digest: im.Pin},
+			Instance: targets.Instance{Service: service, Digest: im.Pin, Worker: !slices.Contains(s.services, service), State: targets.Stopped},
 			sick:     s.images[im.Ref].sick,
 		})
 	}
@@ -69,9 +71,22 @@ func (s *site) newSlot(r targets.Release) *slot {
 
 func (sl *slot) start() {
 	for _, in := range sl.instances {
-		if in.State != targets.Running {
-			in.State, in.Health, in.Started, in.booted = targets.Running, targets.HealthUnknown, time.Now(), false
+		if !in.Worker {
+			in.run()
 		}
+	}
+}
+
+func (in *instance) run() {
+	if in.State != targets.Running {
+		in.State, in.Health, in.Started, in.booted = targets.Running, targets.HealthUnknown, time.Now(), false
+	}
+}
+
+// halt stops what may be nil.
+func (in *instance) halt() {
+	if in != nil {
+		in.State, in.Health = targets.Stopped, targets.HealthUnknown
 	}
 }
 
@@ -81,24 +96,32 @@ func (sl *slot) stop() {
 		return
 	}
 	for _, in := range sl.instances {
-		in.State, in.Health = targets.Stopped, targets.HealthUnknown
+		in.halt()
 	}
 }
 
-// boot lets each instance that is well answer its probe; it reports whether all do.
+// boot lets each instance that is well answer its probe; it reports whether all that
+// have a route do.
 func (sl *slot) boot() bool {
 	well := true
 	for _, in := range sl.instances {
-		switch {
-		case in.State != targets.Running:
+		if !in.boot() && !in.Worker {
 			well = false
-		case in.sick:
-			in.Health, well = targets.Unhealthy, false
-		default:
-			in.Health, in.booted = targets.Healthy, true
 		}
 	}
 	return well
+}
+
+func (in *instance) boot() bool {
+	switch {
+	case in.State != targets.Running:
+		return false
+	case in.sick:
+		in.Health = targets.Unhealthy
+		return false
+	}
+	in.Health, in.booted = targets.Healthy, true
+	return true
 }
 
 // up reports whether the proxy can send to service in sl, which may be nil.
@@ -108,7 +131,7 @@ func (sl *slot) up(service string) bool {
 }
 
 func (sl *slot) allUp() bool {
-	return sl != nil && !slices.ContainsFunc(sl.instances, func(in *instance) bool { return !sl.up(in.Service) })
+	return sl != nil && !slices.ContainsFunc(sl.instances, func(in *instance) bool { return !in.Worker && !sl.up(in.Service) })
 }
 
 func (sl *slot) instance(service string) *instance {

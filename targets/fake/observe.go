@@ -40,8 +40,8 @@ func (t *Target) Resolve(ctx context.Context, images map[string]string, report f
 }
 
 func (s *site) find(service, ref string) (targets.Image, error) {
-	if !slices.Contains(s.services, service) {
-		return targets.Image{}, text.NewProblem("unknown-service", "there is no service "+service, "name one of "+strings.Join(s.services, ", "))
+	if all := s.released(); !slices.Contains(all, service) {
+		return targets.Image{}, text.NewProblem("unknown-service", "there is no service "+service, "name one of "+strings.Join(all, ", "))
 	}
 	if ref == "" {
 		ref = V1
@@ -91,11 +91,12 @@ func (h *host) snapshot(s *site) targets.Host {
 			out.Servers = append(out.Servers, h.server(service, slot))
 		}
 	}
+	out.Differences = out.Astray()
 	if h.store != nil {
 		r := *h.store
 		out.Store = &r
 		if r.Slot != h.live {
-			out.Differences = []text.Safe{text.Clean(fmt.Sprintf("the proxy sends traffic to %s, the store says %s", h.live, r.Slot))}
+			out.Differences = append(out.Differences, text.Clean(fmt.Sprintf("the proxy sends traffic to %s, the store says %s", h.live, r.Slot)))
 		}
 	}
 	return out

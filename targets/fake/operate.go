@@ -37,11 +37,23 @@ func (t *Target) do(ctx context.Context, op targets.Op, report func(targets.Prog
 	if report != nil {
 		report(targets.Progress{Text: text.Clean(fmt.Sprintf("%s %s", op.Verb, op.Slot))})
 	}
+	if op.Verb == targets.VerbSwap {
+		end, err := t.site.turn(ctx, op.Host)
+		if err != nil {
+			return err
+		}
+		defer end()
+	}
 	if err := t.pass(ctx, op.Verb, op.Host); err != nil {
 		return err
 	}
 	if err := t.ours(); err != nil {
 		return err
+	}
+	if op.Verb == targets.VerbSwap {
+		if err := t.swap(ctx, op); err != nil {
+			return err
+		}
 	}
 	if err := t.site.perform(ctx, op, begun, report); err != nil {
 		return err
@@ -80,7 +92,7 @@ func (s *site) change(h *host, op targets.Op) error {
 		return s.stage(h, op)
 	case targets.VerbStart:
 		return h.start(op.Slot)
-	case targets.VerbReady, targets.VerbJob:
+	case targets.VerbReady, targets.VerbJob, targets.VerbSwap:
 	case targets.VerbWarn:
 		r := targets.Warned(h.store, op, time.Now())
 		h.store = &r
@@ -154,7 +166,7 @@ func (s *site) awaitReady(ctx context.Context, op targets.Op) error {
 			return err
 		}
 		if !time.Now().Before(end) {
-			return s.neverReady(op)
+			return s.neverReady(fmt.Sprintf("%s on %s", op.Slot, op.Host))
 		}
 		if err := inproc.Pause(ctx, probe); err != nil {
 			return err
@@ -180,8 +192,8 @@ func (s *site) look(op targets.Op) (*slot, error) {
 	return sl, nil
 }
 
-func (s *site) neverReady(op targets.Op) error {
-	p := text.NewProblem("not-ready", fmt.Sprintf("%s on %s was not ready within %s", op.Slot, op.Host, s.readyWithin), "read its last lines, mend the release, and deploy it again")
+func (s *site) neverReady(what string) error {
+	p := text.NewProblem("not-ready", fmt.Sprintf("%s was not ready within %s", what, s.readyWithin), "read its last lines, mend the release, and deploy it again")
 	p.More = []text.Safe{
 		text.Clean("ERROR db: connection refused, try 3 of 3"),
 		text.Clean("ERROR /healthz answers 503"),

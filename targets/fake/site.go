@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -18,7 +19,8 @@ import (
 // site is the hosts and all that is on them.
 type site struct {
 	// Set by New, then never changed.
-	services    []string
+	services    []string // with a route
+	workers     []worker
 	images      map[string]image
 	doings      map[string]inproc.Doing
 	empty       bool
@@ -57,8 +59,12 @@ func newSite(opts []Option) *site {
 	s.traffic.rng = rand.New(rand.NewPCG(s.seed, 1))
 	if !s.empty {
 		for _, h := range s.hosts {
-			h.slots[targets.Base] = s.newSlot(s.release(V1))
-			h.slots[targets.Base].boot()
+			base := s.newSlot(s.release(V1))
+			for _, in := range base.instances {
+				in.run()
+			}
+			base.boot()
+			h.slots[targets.Base] = base
 			h.live = targets.Base
 		}
 	}
@@ -106,10 +112,19 @@ func (s *site) host(name string) (*host, error) {
 // release is ref for every service.
 func (s *site) release(ref string) targets.Release {
 	r := targets.Release{Version: version(ref), Images: map[string]targets.Image{}}
-	for _, service := range s.services {
+	for _, service := range s.released() {
 		r.Images[service] = s.image(ref)
 	}
 	return r
+}
+
+// released are the services with a route, then the workers.
+func (s *site) released() []string {
+	names := slices.Clone(s.services)
+	for _, w := range s.workers {
+		names = append(names, w.name)
+	}
+	return names
 }
 
 func (s *site) image(ref string) targets.Image {

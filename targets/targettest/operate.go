@@ -24,6 +24,7 @@ func persistIsSeen(x *trial) {
 	r := x.warm(targets.Blue, x.Good)
 	persist := x.ops(targets.VerbPersist, targets.Blue, r)
 	x.live(targets.Blue)
+	x.do(x.swaps(targets.Base, targets.Blue, r))
 	x.do(persist)
 	o, err := x.Peer.Observe(x.ctx)
 	if err != nil {
@@ -46,6 +47,7 @@ func persistIsSeen(x *trial) {
 			x.Errorf("%s: proxy and store differ after persist: %v", name, h.Differences)
 		}
 	}
+	x.do(x.swaps(targets.Blue, targets.Base, targets.Release{}))
 }
 
 func retiredStartsAgain(x *trial) {

@@ -23,6 +23,7 @@ type Subject struct {
 	Good    string         // an image of it that gets ready; not the one in base
 	Sick    string         // an image of it that starts, logs, and never gets ready
 	Path    string         // a good release answers GET with 200 here
+	Workers []string       // released services without a route, one of each order; none: the rules of swap are skipped
 	Jobs    Jobs
 
 	// Send sends one request through a proxy; nil: requests flow by themselves.
@@ -72,6 +73,12 @@ func rules() []rule {
 		{"a job is stopped when its time is over", jobIsStoppedInTime},
 		{"a job does not run beside that of another session", jobDoesNotRunBesideAnothers},
 		{"a warning is in the store until the next persist", warningIsSeen},
+
+		{"stage creates workers and starts none", stageStartsNoWorker},
+		{"swap moves the workers there and back and keeps them", swapMovesTheWorkers},
+		{"of two swaps at once the newest is last", theNewestSwapIsLast},
+		{"a worker that does not become healthy is not swapped", aSickWorkerIsNotSwapped},
+		{"retire stops workers too", retireStopsWorkersToo},
 
 		{"route does not wait for an operation that hangs", routeDoesNotWait},
 		{"a context that ends makes an operation return", contextEndsDo},

@@ -23,6 +23,7 @@ type broken struct {
 	*fake.Target
 	defect string
 	hosts  sync.Mutex
+	last   targets.Op
 }
 
 func (b *broken) is(defect string) bool { return b.defect == defect }
@@ -74,6 +75,13 @@ func (b *broken) Do(ctx context.Context, op targets.Op, report func(targets.Prog
 		ctx = context.WithoutCancel(ctx)
 	case b.is("runs a job again") && op.Verb == targets.VerbJob:
 		op.Session += time.Now().String()
+	case b.is("starts the workers at once") && op.Verb == targets.VerbStage:
+		if err := b.Target.Do(ctx, op, report); err != nil {
+			return err
+		}
+		op.Verb = targets.VerbSwap
+	case op.Verb == targets.VerbSwap:
+		return b.swap(ctx, op, report)
 	case b.is("removes what it retires") && op.Verb == targets.VerbRetire:
 		op.Verb = targets.VerbRemove
 	}
@@ -93,6 +101,24 @@ func (b *broken) Sessions(ctx context.Context) ([]targets.Summary, error) {
 		slices.Reverse(all)
 	}
 	return all, err
+}
+
+func (b *broken) swap(ctx context.Context, op targets.Op, report func(targets.Progress)) error {
+	none := op
+	none.Slot, none.Release = targets.Green, targets.Release{}
+	switch {
+	case b.is("leaves workers running"):
+		op.From = targets.NoSlot
+	case b.is("forgets the one before"):
+		defer b.Target.Do(ctx, none, report)
+	case b.is("swaps the newest first") && op.Slot == targets.Blue:
+		report(targets.Progress{})
+		b.last = op
+		return nil
+	case b.is("swaps the newest first"):
+		defer func() { b.Target.Do(ctx, b.last, report) }()
+	}
+	return b.Target.Do(ctx, op, report)
 }
 
 func (b *broken) Done(o targets.Observed, op targets.Op) bool {
@@ -129,6 +155,10 @@ var caught = map[string]string{
 	"cannot repeat a removal":      "each_operation_is_done",
 	"runs a job again":             "a_job_runs_once",
 	"removes what it retires":      "a_retired_slot_is_cold",
+	"starts the workers at once":   "stage_creates_workers",
+	"leaves workers running":       "swap_moves_the_workers",
+	"forgets the one before":       "a_worker_that_does_not",
+	"swaps the newest first":       "of_two_swaps_at_once",
 	"calls everything done":        "each_operation_is_done",
 	"reports its context":          "watch_delivers",
 	"dials the live slot":          "dial_reaches_nothing",
@@ -144,12 +174,13 @@ func TestTheSubject(t *testing.T) {
 	}
 	targettest.Run(t, func(t *testing.T) targettest.Subject {
 		says := []text.Safe{text.Clean("migrating")}
-		f := fake.New(fake.ReadyWithin(time.Second),
+		f := fake.New(fake.ReadyWithin(time.Second), fake.StartFirst("mailer"), fake.StopFirst("indexer"),
 			fake.Job("good", inproc.Doing{Says: says, Takes: 200 * time.Millisecond}), fake.Job("bad", inproc.Doing{Says: says, Exit: 3}))
 		f.Traffic(50, fake.Steady)
 		return targettest.Subject{
 			Target: &broken{Target: f, defect: defect}, Peer: &broken{Target: f.Peer(), defect: defect},
 			Hosts: []string{"web-1"}, Service: "web", Good: fake.V2, Sick: fake.Sick, Path: "/",
+			Workers: []string{"mailer", "indexer"},
 			Jobs: targettest.Jobs{
 				Good: targets.Job{Name: "good", Service: "web", Timeout: time.Minute},
 				Bad:  targets.Job{Name: "bad", Service: "web", Timeout: time.Minute}, Says: "migrating",

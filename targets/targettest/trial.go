@@ -1,6 +1,7 @@
 package targettest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync"
@@ -76,7 +77,11 @@ func (x *trial) host(o targets.Observed, name string) targets.Host {
 
 func (x *trial) resolve(ref string) targets.Release {
 	x.Helper()
-	r, err := x.Target.Resolve(x.ctx, map[string]string{x.Service: ref}, func(targets.Progress) {})
+	images := map[string]string{x.Service: ref}
+	for _, w := range x.Workers {
+		images[w] = cmp.Or(ref, x.Good)
+	}
+	r, err := x.Target.Resolve(x.ctx, images, func(targets.Progress) {})
 	if err != nil {
 		x.Fatalf("resolve %s: %v", ref, err)
 	}
