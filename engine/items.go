@@ -80,7 +80,7 @@ func (l *loop) item(id string) (checklist.Item, bool) {
 
 func imageEvidence(p *plan.Plan) checks.Result {
 	var parts []string
-	for _, svc := range p.Settings.Services {
+	for _, svc := range p.Settings.Released() {
 		if im, ok := p.Release.Images[svc]; ok {
 			parts = append(parts, svc+" "+short(im.Pin))
 		}

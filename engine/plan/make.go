@@ -95,7 +95,7 @@ func unknown(o targets.Observed) *text.Problem {
 
 func everywhere(o targets.Observed, slot targets.Slot, r targets.Release) bool {
 	for _, h := range o.Hosts {
-		if s := h.Slots[slot]; !s.Warm() || !s.Release.Same(r) {
+		if s := h.Slots[slot]; !s.Warm() || !s.Works() || !s.Release.Same(r) {
 			return false
 		}
 	}
@@ -122,9 +122,7 @@ func settings(d Desired) Settings {
 		Errors: d.File.Guard.Errors, Latency: d.File.Guard.Latency, Auto: d.File.Guard.Auto,
 		AlwaysConfirm: d.File.Rollback.AlwaysConfirm, Drain: d.File.Rollback.Drain, UntilNext: d.File.Rollback.UntilNext,
 	}
-	for _, svc := range d.File.Release {
-		s.Services = append(s.Services, svc.Name)
-	}
+	s.Services, s.Workers = d.File.Routed(), d.File.Workers()
 	return s
 }
 
@@ -185,6 +183,9 @@ func steps(p Plan, f *checklist.File, o targets.Observed) []Step {
 			all = append(all, stage(p, o), ready(p, o))
 		case checklist.Cutover:
 			all = append(all, cutover(p, o), persist(p, o))
+			if len(p.Settings.Workers) > 0 {
+				all = append(all, swap(p, f, o))
+			}
 		default:
 			all = append(all, Step{ID: it.ID, Title: it.Title, Item: it.ID, Cause: "the checklist says so", Undo: "none needed"})
 		}

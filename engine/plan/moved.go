@@ -12,7 +12,7 @@ func lastMove(h targets.Host) *targets.Record {
 		return r
 	case r == nil:
 		r = &targets.Record{Slot: targets.Base, Release: h.Slots[targets.Base].Release}
-	case !r.Back && stray == r.Before && h.Slots[stray].Release.Same(r.BeforeWas):
+	case !r.Back && stray == r.Before && h.Slots[stray].Holds(r.BeforeWas):
 		return r
 	}
 	return &targets.Record{

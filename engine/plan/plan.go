@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"goaround/checklist"
@@ -50,7 +51,8 @@ type Settings struct {
 	AlwaysConfirm bool                  `json:"confirm,omitempty"`
 	Drain         time.Duration         `json:"drain"`
 	UntilNext     bool                  `json:"until_next,omitempty"`
-	Services      []string              `json:"services"` // released, in the order of the file
+	Services      []string              `json:"services"`          // released, with a route, in the order of the file
+	Workers       []string              `json:"workers,omitempty"` // released, without one
 }
 
 // Item is a checklist item as the log knows it. Commands and requests stay in the
@@ -77,6 +79,7 @@ const (
 	StepReady   = "ready"
 	StepCutover = "cutover"
 	StepPersist = "persist"
+	StepSwap    = "swap" // only where there are workers
 	StepWatch   = "watch"
 	StepRetire  = "retire"
 )
@@ -92,6 +95,9 @@ type Step struct {
 	Undo     string        `json:"undo"`
 	Estimate time.Duration `json:"estimate,omitempty"` // the slowest host's; 0 unknown
 }
+
+// Released are the names of the services that change with a release, those with a route first.
+func (s Settings) Released() []string { return slices.Concat(s.Services, s.Workers) }
 
 // Short is the start of the digest, as screens show it.
 func (p Plan) Short() string { return p.Digest[:min(7, len(p.Digest))] }

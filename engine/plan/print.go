@@ -16,7 +16,7 @@ func (p Plan) String() string {
 	} else {
 		fmt.Fprintf(&b, " to slot %s beside %s in %s\n", p.To, p.Before.Version, p.From)
 	}
-	for _, svc := range p.Settings.Services {
+	for _, svc := range p.Settings.Released() {
 		im := p.Release.Images[svc]
 		fmt.Fprintf(&b, "  %-10s %s  %s\n", svc, im.Ref, im.Pin)
 	}

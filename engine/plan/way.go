@@ -15,8 +15,9 @@ const (
 )
 
 // Way is a switch of traffic to a slot that is there already: back, or forward again.
-// Its lists run one after the other, the operations of each in parallel. Traffic is
-// back when all of Route are done; what follows tidies.
+// Its lists run one after the other, the operations of each in parallel; Persist and Swap
+// run beside each other. Traffic is back when all of Route are done, and the workers when
+// all of Swap are.
 type Way struct {
 	From    targets.Slot    `json:"from"`
 	To      targets.Slot    `json:"to"`
@@ -26,6 +27,7 @@ type Way struct {
 	Ready   []targets.Op    `json:"ready,omitempty"`  // only if To is cold
 	Route   []targets.Op    `json:"route"`
 	Persist []targets.Op    `json:"persist"`
+	Swap    []targets.Op    `json:"swap,omitempty"`   // where there are workers
 	Retire  []targets.Op    `json:"retire,omitempty"` // From; empty where a session watches it first
 	Back    bool            `json:"back,omitempty"`   // a rollback; else forward again
 	Cold    bool            `json:"cold,omitempty"`
@@ -57,35 +59,43 @@ func (p Plan) way(n int, name string, from, to targets.Slot, cold bool) Way {
 	if w.Back {
 		w.Before, w.Release = p.Release, p.Before
 	}
-	w.fill(p.Hosts, fmt.Sprintf("%s-%d", name, n), p.Session)
+	swapping := p.Hosts
+	if len(p.Settings.Workers) == 0 {
+		swapping = nil
+	}
+	w.fill(p.Hosts, swapping, fmt.Sprintf("%s-%d", name, n), p.Session)
 	if cold {
 		w.Took += p.ColdTook
 	}
 	return w
 }
 
-func (w *Way) fill(hosts []string, name, session string) {
+func (w *Way) fill(hosts, swapping []string, name, session string) {
 	cause := fmt.Sprintf("traffic goes to %s (%s)", w.To, w.Release.Version)
 	undo := "switch to " + string(w.From)
-	list := func(verb targets.Verb) []targets.Op {
+	list := func(verb targets.Verb, hosts []string) []targets.Op {
 		op := targets.Op{ID: name + "-" + string(verb), Verb: verb, Slot: w.To, From: w.From, Back: w.Back, Session: session, Cause: cause, Undo: undo}
-		if verb == targets.VerbPersist {
+		switch verb {
+		case targets.VerbPersist:
 			op.Release, op.Before, op.Unsafe = w.Release, w.Before, w.Unsafe
+		case targets.VerbSwap:
+			op.Release, op.Cause = w.Release, "the workers follow the traffic"
 		}
 		ops, _ := each(hosts, targets.Observed{}, op)
 		return ops
 	}
 	if w.Cold {
-		w.Start, w.Ready = list(targets.VerbStart), list(targets.VerbReady)
+		w.Start, w.Ready = list(targets.VerbStart, hosts), list(targets.VerbReady, hosts)
 	}
-	w.Route, w.Persist = list(targets.VerbRoute), list(targets.VerbPersist)
+	w.Route, w.Persist, w.Swap = list(targets.VerbRoute, hosts), list(targets.VerbPersist, hosts), list(targets.VerbSwap, swapping)
 }
 
 // Return is the way back from what the hosts show alone, with no plan and no
 // recording, also where a session died before it wrote down what it had moved. Requests
 // in flight get drain before the slot they are in is stopped. It refuses with
 // CodeNoWayBack where the host store knows of no release before, or its containers are
-// gone or are another release's, and with CodeBackDone after a rollback.
+// gone or are another release's, and with CodeBackDone after a rollback whose workers
+// followed; if they did not, it is the way that has them follow.
 func Return(o targets.Observed, session string, drain time.Duration) (Way, error) {
 	var w Way
 	var hosts []string
@@ -98,7 +108,9 @@ func Return(o targets.Observed, session string, drain time.Duration) (Way, error
 		if r == nil || r.Before == targets.NoSlot {
 			return Way{}, text.NewProblem(CodeNoWayBack, "nothing was live before on "+h.Name, "`goaround deploy IMAGE` takes an older image live like any other")
 		}
-		if r.Back {
+		if r.Back && unfinished(o) {
+			r = again(*r)
+		} else if r.Back {
 			return Way{}, text.NewProblem(CodeBackDone, fmt.Sprintf("%s is live since a rollback from %s", r.Release.Version, r.BeforeWas.Version),
 				fmt.Sprintf("nothing to do; `goaround deploy %s` goes forward again", ref(r.BeforeWas)))
 		}
@@ -124,7 +136,7 @@ func Return(o targets.Observed, session string, drain time.Duration) (Way, error
 		w.Took += boot
 	}
 	w.Back = true
-	w.fill(hosts, "back", session)
+	w.fill(hosts, working(o, w.From, w.To), "back", session)
 	w.Retire, _ = each(hosts, targets.Observed{}, targets.Op{ID: "back-retire", Verb: targets.VerbRetire, Slot: w.From, Session: session, Drain: drain,
 		Cause: "it is kept, stopped", Undo: "start " + string(w.From)})
 	return w, nil
@@ -136,7 +148,7 @@ func isThere(host string, r targets.Record, back targets.SlotState) error {
 	switch {
 	case len(back.Instances) == 0 || len(back.Missing) > 0:
 		say = fmt.Sprintf("the containers of %s in slot %s are gone from %s", r.BeforeWas.Version, r.Before, host)
-	case !back.Release.Same(r.BeforeWas) && !r.BeforeWas.Zero():
+	case !back.Holds(r.BeforeWas) && !r.BeforeWas.Zero():
 		say = fmt.Sprintf("%s in slot %s was replaced by %s on %s", r.BeforeWas.Version, r.Before, back.Release.Version, host)
 	default:
 		return nil
