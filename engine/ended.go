@@ -33,6 +33,8 @@ func (l *loop) ended(op targets.Op, step string) {
 			l.beginSwitch(l.only(sw.Way.Route, op.Host))
 		case targets.VerbPersist:
 			l.beginSwitch(l.only(sw.Way.Persist, op.Host))
+		case targets.VerbSwap:
+			l.beginSwitch(l.only(sw.Way.Swap, op.Host))
 		}
 	}
 	if switched && step == sw.Name && sw.Finished && op.Verb == targets.VerbRoute {

@@ -20,12 +20,14 @@ const (
 	coldStart      = 60 * time.Second
 )
 
-// bench is one guard for each service, all judging one slot.
+// bench is one guard for each service, all judging one slot. Of a worker, which has no
+// requests, only what makes RED at once is heard.
 type bench struct {
-	slot   targets.Slot
-	begun  time.Duration // Mono of the switch to slot
-	next   int64         // Unix second at which the next window ends
-	guards map[string]guard.Guard
+	slot    targets.Slot
+	begun   time.Duration // Mono of the switch to slot
+	swapped time.Duration // Mono from which the workers of slot should run; 0: not yet
+	next    int64         // Unix second at which the next window ends
+	guards  map[string]guard.Guard
 }
 
 // beginBaseline asks the proxy's log for the past of the old version, and counts on
@@ -135,12 +137,33 @@ func (l *loop) judge() {
 	for newest := l.newest(); b.next <= newest; b.next += guard.Step {
 		var verdicts []guard.Verdict
 		for _, svc := range l.state.Plan.Settings.Services {
-			next, v := b.guards[svc].Next(l.window(svc, b))
+			next, v := b.guards[svc].Next(l.window(svc, b, b.begun))
 			b.guards[svc] = next
 			verdicts = append(verdicts, v)
 		}
+		verdicts = append(verdicts, l.judgeWorkers(b)...)
 		l.append(release.Engine(), release.Judged{Slot: b.slot, Verdict: guard.Worst(verdicts...)})
 	}
+}
+
+// judgeWorkers judges the workers once they have followed the traffic.
+func (l *loop) judgeWorkers(b *bench) (red []guard.Verdict) {
+	switch following := l.state.Workers(); {
+	case following.Status != release.StatusOK:
+		b.swapped = 0
+		return nil
+	case b.swapped == 0:
+		b.swapped = l.mono()
+	}
+	for _, svc := range l.state.Plan.Settings.Workers {
+		next, v := b.guards[svc].Next(l.window(svc, b, b.swapped))
+		b.guards[svc] = next
+		if v.Level == guard.Red {
+			v.Why = "worker " + svc + ": " + v.Why
+			red = append(red, v)
+		}
+	}
+	return red
 }
 
 // newest is the second up to which windows can be closed: the last that has ticks, or,
@@ -167,10 +190,15 @@ func (l *loop) newBench() *bench {
 		}
 		b.guards[svc] = guard.New(l.settings(), base)
 	}
+	for _, svc := range l.state.Plan.Settings.Workers {
+		b.guards[svc] = guard.New(l.settings(), guard.Baseline{})
+	}
 	return b
 }
 
-func (l *loop) window(svc string, b *bench) guard.Window {
+// window is what was seen of a service in the window that ends next; of its instances,
+// how they are since.
+func (l *loop) window(svc string, b *bench, since time.Duration) guard.Window {
 	w := guard.Window{At: b.next, Since: time.Unix(b.next, 0).Sub(l.state.Started.Add(b.begun))}
 	for _, t := range tick.Between(l.state.Ticks, b.next-guard.Step, b.next) {
 		if t.Service == svc && t.Slot == b.slot {
@@ -178,7 +206,7 @@ func (l *loop) window(svc string, b *bench) guard.Window {
 		}
 	}
 	for _, v := range l.state.Vitals {
-		if v.Service == svc && v.Slot == b.slot && v.At.After(l.state.Started.Add(b.begun)) {
+		if v.Service == svc && v.Slot == b.slot && v.At.After(l.state.Started.Add(since)) {
 			w.Vitals = append(w.Vitals, v)
 		}
 	}

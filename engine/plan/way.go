@@ -87,7 +87,10 @@ func (w *Way) fill(hosts, swapping []string, name, session string) {
 	if w.Cold {
 		w.Start, w.Ready = list(targets.VerbStart, hosts), list(targets.VerbReady, hosts)
 	}
-	w.Route, w.Persist, w.Swap = list(targets.VerbRoute, hosts), list(targets.VerbPersist, hosts), list(targets.VerbSwap, swapping)
+	w.Route, w.Persist = list(targets.VerbRoute, hosts), list(targets.VerbPersist, hosts)
+	if len(swapping) > 0 {
+		w.Swap = list(targets.VerbSwap, swapping)
+	}
 }
 
 // Return is the way back from what the hosts show alone, with no plan and no

@@ -36,6 +36,7 @@ type Bar struct {
 	Back     bool     // moving: back, not forward
 	Mixed    []string // hosts that send their traffic elsewhere
 	Draining int      // requests of the slot without traffic that have no answer yet
+	Workers  Workers  // moved, back: how they follow
 	Forward  bool     // F is there: the new version is still up
 	Unsafe   *Unsafe  // BarAsks: why Type has to be typed; nil: y is enough
 	Type     text.Safe
@@ -57,7 +58,7 @@ func (s State) Bar(clock time.Duration) Bar {
 		b.Kind, b.Mixed = BarMixed, sw.End.Mixed
 	case s.RolledBack():
 		b.Kind, b.Took, b.Done = BarBack, sw.Moved, b.Hosts
-		b.Draining, b.Forward = s.draining(s.Plan.To), s.Ended == nil && s.Closing == nil
+		b.Draining, b.Forward, b.Workers = s.draining(s.Plan.To), s.Ended == nil && s.Closing == nil, s.Workers()
 	case !s.Cut:
 	case s.Plan.First():
 		b.Kind = BarNoWay
@@ -94,7 +95,7 @@ func (s State) moving(b Bar, sw Switch) Bar {
 		}
 	}
 	if sw.Arrived {
-		b.Kind, b.Took, b.Draining = BarBack, sw.Moved, s.draining(sw.Way.From)
+		b.Kind, b.Took, b.Draining, b.Workers = BarBack, sw.Moved, s.draining(sw.Way.From), s.Workers()
 	}
 	return b
 }

@@ -192,7 +192,10 @@ func (s State) back(why text.Safe) SwitchStarted {
 }
 
 func decideForward(s State) ([]Body, error) {
+	sw, _ := s.Switch()
 	switch {
+	case s.Switching() && sw.Arrived && sw.Way.Back:
+		return refuse("switching", "the traffic is back, its workers are not yet", "wait for them")
 	case s.Plan == nil || !s.RolledBack() || s.Closing != nil:
 		return refuse("no-forward", "there is no rollback to go forward from", "F is there after a rollback, while the new version is up")
 	case !s.warm(s.Plan.To):
@@ -226,9 +229,12 @@ func decideAbort(s State, in Abort) ([]Body, error) {
 }
 
 func decideLeave(s State, in Leave) ([]Body, error) {
+	sw, _ := s.Switch()
 	switch {
 	case s.Closing != nil:
 		return refuse("closing", "the session is ending already", "wait for it")
+	case s.Switching() && sw.Arrived:
+		return refuse("switching", "the traffic has moved, what follows it is not done", "wait until the workers are swapped and all is written down")
 	case s.Switching() || s.Cutting():
 		return refuse("switching", "traffic is being moved", "wait until it is where it should be")
 	case !s.Cut:

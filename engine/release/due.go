@@ -46,6 +46,11 @@ func Due(s State, now time.Duration) []Act {
 	case s.Next == 0 || s.Ended != nil:
 		return nil
 	case s.Switching():
+		if sw, _ := s.Switch(); sw.Arrived && !sw.Way.Back {
+			if acts := red(s, now); acts != nil {
+				return acts
+			}
+		}
 		return switching(s)
 	case s.Closing != nil:
 		return closing(s, now)
@@ -320,8 +325,8 @@ func closing(s State, now time.Duration) []Act {
 		return acts
 	}
 	end, problem := s.ending()
-	if id := tidy(s); id != "" && end != EndMixed {
-		if st, _ := s.Step(id); st.Status == StatusOpen || st.Status == "" {
+	for _, id := range tidy(s) {
+		if st, _ := s.Step(id); end != EndMixed && (st.Status == StatusOpen || st.Status == "") {
 			return []Act{{Step: id}}
 		}
 	}
@@ -339,40 +344,49 @@ func (s State) ending() (End, *text.Problem) {
 	if sw, ok := s.Switch(); ok && len(sw.End.Mixed) > 0 {
 		return EndMixed, sw.End.Problem
 	}
-	switch st, _ := s.Step(tidy(s)); {
-	case st.Status != StatusFailed || end == EndMixed:
-	case end == EndAborted:
-		return EndHeld, st.Problem
-	case problem == nil:
-		problem = st.Problem
+	if w := s.Workers(); w.Status == StatusFailed && end == EndRolledBack {
+		return EndMixed, w.Problem
+	}
+	for _, id := range tidy(s) {
+		switch st, _ := s.Step(id); {
+		case st.Status != StatusFailed || end == EndMixed:
+		case end == EndAborted:
+			end, problem = EndHeld, st.Problem
+		case problem == nil:
+			problem = st.Problem
+		}
 	}
 	return end, problem
 }
 
-// tidy is the step that an end asks for: what was staged is removed, or the slot
-// without traffic is stopped.
-func tidy(s State) string {
+// tidy are the steps that an end asks for: what was staged is removed, the slot without
+// traffic is stopped, or what belongs to the cutover is brought to its end.
+func tidy(s State) []string {
 	if s.Plan == nil {
-		return ""
+		return nil
 	}
 	staged, begun := s.Step(plan.StepStage)
 	switch s.Closing.End {
 	case EndAborted, EndRefused:
 		if begun && staged.Status != StatusOpen {
-			return StepCleanup
+			return []string{StepCleanup}
 		}
 	case EndShipped:
 		if _, ok := s.Plan.Step(plan.StepRetire); ok {
-			return plan.StepRetire
+			return []string{plan.StepRetire}
 		}
 	case EndRolledBack:
-		return plan.StepRetire
+		return []string{plan.StepRetire}
 	case EndHeld:
-		if s.Live == s.Plan.To && len(s.Switches) == 0 {
-			return plan.StepPersist
+		if s.Live != s.Plan.To || len(s.Switches) > 0 {
+			return nil
 		}
+		if _, ok := s.Plan.Step(plan.StepSwap); ok {
+			return []string{plan.StepPersist, plan.StepSwap}
+		}
+		return []string{plan.StepPersist}
 	}
-	return ""
+	return nil
 }
 
 // Loser is the slot that has no traffic; the retire step stops it. It needs a plan.

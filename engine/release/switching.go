@@ -9,7 +9,8 @@ import (
 )
 
 // switching walks a switch: start and wait where the slot is cold, route, write down.
-// What is routed counts at once; what cannot be written down or stopped does not undo it.
+// What is routed counts at once; what cannot be written down, swapped or stopped does not
+// undo it. Where workers did not follow nothing is stopped: those before may go on.
 func switching(s State) []Act {
 	sw, _ := s.Switch()
 	for _, list := range [][]targets.Op{sw.Way.Start, sw.Way.Ready} {
@@ -34,10 +35,11 @@ func switching(s State) []Act {
 		return record(TrafficMoved{Switch: sw.Name, To: sw.Way.To, Took: latest(routed) - sw.Mono})
 	}
 	acts, written, over := s.walk(sw.Way.Persist)
-	if !over {
-		return acts
+	more, swapped, all := s.walk(sw.Way.Swap)
+	if !over || !all {
+		return append(acts, more...)
 	}
-	if acts, _, over = s.walk(sw.Way.Retire); !over {
+	if acts, _, over = s.walk(sw.Way.Retire); !over && len(failures(swapped)) == 0 {
 		return acts
 	}
 	return record(SwitchFinished{Name: sw.Name, Unwritten: hosts(failures(written))})
@@ -87,15 +89,15 @@ func allFailed(ops []Op) bool {
 	return !slices.ContainsFunc(ops, func(o Op) bool { return o.Status != StatusFailed })
 }
 
-// rewrite writes down again what could not be written after a switch: each host every
-// few seconds, and once more while the session closes.
+// rewrite writes down again what could not be written after a switch, and swaps again what
+// could not be swapped: each host every few seconds, and once more while the session closes.
 func (s State) rewrite(now time.Duration) []Act {
 	sw, ok := s.Switch()
 	if !ok || !sw.Arrived {
 		return nil
 	}
 	var due []targets.Op
-	for _, op := range sw.Way.Persist {
+	for _, op := range slices.Concat(sw.Way.Persist, sw.Way.Swap) {
 		o, begun := s.opState(op.ID)
 		failed := begun && o.Status != StatusOK && o.Status != StatusRunning
 		later := now >= o.Since+o.Took+again

@@ -12,6 +12,9 @@ import (
 
 // watch judges, answers, counts down, and closes.
 func watch(s State, now time.Duration) []Act {
+	if acts := allOrBack(s); acts != nil {
+		return acts
+	}
 	if acts := s.rewrite(now); acts != nil {
 		return acts
 	}
@@ -30,6 +33,7 @@ func watch(s State, now time.Duration) []Act {
 	if st, _ := s.Step(plan.StepPersist); st.Status == StatusOpen || st.Status == StatusFailed && now >= st.Since+st.Took+again {
 		acts = append(acts, Act{Step: plan.StepPersist})
 	}
+	acts = append(acts, swap(s, now)...)
 	if failed != nil && now < s.WatchUntil {
 		return append(acts, open1(s, PauseFix)...)
 	}
@@ -84,6 +88,9 @@ func (s State) auto() checklist.Auto {
 // over closes a watch whose time has come, asks a person to, or goes on while the
 // verdict is not in.
 func over(s State, now time.Duration, open int, failed *Item) []Act {
+	if acts, open := unswapped(s, now); open {
+		return acts
+	}
 	_, level := s.Judging()
 	switch {
 	case s.unwell() && s.Session.Yes && now >= s.WatchUntil+patience:

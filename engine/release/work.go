@@ -121,10 +121,10 @@ func (s State) sw(name string, change func(*Switch)) []Switch {
 	return list
 }
 
-// warm reports whether, as far as is known, every instance in slot runs.
+// warm reports whether, as far as is known, every instance in slot that has a route runs.
 func (s State) warm(slot targets.Slot) bool {
 	for _, v := range s.Vitals {
-		if v.Slot == slot && v.State != targets.Running {
+		if v.Slot == slot && v.State != targets.Running && !s.Worker(v.Service) {
 			return false
 		}
 	}

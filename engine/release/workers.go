@@ -1,0 +1,101 @@
+package release
+
+import (
+	"slices"
+	"time"
+
+	"goaround/engine/plan"
+	"goaround/targets"
+	"goaround/targets/text"
+)
+
+// Workers is how the workers follow the last move of traffic.
+type Workers struct {
+	Status  Status        // empty: there are none, or no traffic was moved
+	Took    time.Duration // from the intent, or the start of the cutover, until all ran; 0 before
+	Hosts   []string      // on which they could not be swapped
+	Problem *text.Problem // of the first of them
+}
+
+// Workers says how the workers follow the last move of traffic.
+func (s State) Workers() Workers {
+	ops, since := s.following()
+	w := Workers{}
+	for _, op := range ops {
+		o, begun := s.opState(op.ID)
+		switch {
+		case !begun:
+			o.Status = StatusOpen
+		case o.Status == StatusFailed || o.Status == StatusUnknown:
+			w.Hosts = append(w.Hosts, op.Host)
+			if w.Problem == nil {
+				w.Problem = o.Problem
+			}
+			o.Status = StatusFailed
+		}
+		w.Took = max(w.Took, o.Since+o.Took-since)
+		w.Status = slices.MaxFunc([]Status{w.Status, o.Status}, func(a, b Status) int { return behind(a) - behind(b) })
+	}
+	if w.Status != StatusOK {
+		w.Took = 0
+	}
+	return w
+}
+
+// behind orders by what a whole is whose parts are so.
+func behind(s Status) int {
+	return slices.Index([]Status{"", StatusOK, StatusFailed, StatusOpen, StatusRunning}, s)
+}
+
+// following are the swaps that belong to the last move of traffic, and when that began.
+func (s State) following() (ops []targets.Op, since time.Duration) {
+	if sw, ok := s.Switch(); ok && sw.Arrived {
+		return sw.Way.Swap, sw.Mono
+	}
+	if s.Plan == nil || s.CutAt == 0 {
+		return nil, 0
+	}
+	step, _ := s.Plan.Step(plan.StepSwap)
+	cutover, _ := s.Step(plan.StepCutover)
+	return step.Ops, cutover.Since
+}
+
+// Worker reports whether a service is a worker of the plan.
+func (s State) Worker(service string) bool {
+	return s.Plan != nil && slices.Contains(s.Plan.Settings.Workers, service)
+}
+
+// allOrBack takes all back where the workers could not follow the traffic forward.
+func allOrBack(s State) []Act {
+	w := s.Workers()
+	if len(w.Hosts) == 0 || s.RolledBack() || s.Plan.First() || s.backFailed() || s.Unsafe != nil {
+		return nil
+	}
+	return record(s.back(text.Clean("the workers could not be swapped on " + w.Hosts[0] + ": " + w.Problem.Error())))
+}
+
+// swap is the plan's own swap, when it is due: after the cutover, and a while after it
+// failed where there is no way back.
+func swap(s State, now time.Duration) []Act {
+	st, planned := s.Step(plan.StepSwap)
+	if sw, ok := s.Switch(); !planned || ok && sw.Arrived {
+		return nil
+	}
+	if st.Status == StatusOpen || st.Status == StatusFailed && now >= st.Since+st.Took+again {
+		return []Act{{Step: plan.StepSwap}}
+	}
+	return nil
+}
+
+// unswapped keeps a watch open until the workers have followed; where nobody is there to
+// see to it and its time has come, the session ends as it is.
+func unswapped(s State, now time.Duration) (acts []Act, open bool) {
+	w := s.Workers()
+	switch {
+	case w.Status == "" || w.Status == StatusOK:
+		return nil, false
+	case w.Status == StatusFailed && s.Session.Yes && now >= s.WatchUntil:
+		return record(Closing{End: EndHeld, Problem: w.Problem}), true
+	}
+	return nil, true
+}
