@@ -59,6 +59,7 @@ type options struct {
 	hosts  []string
 	seed   uint64
 	jobs   map[string]inproc.Doing
+	more   []fake.Option
 	pages  func(version string) http.Handler
 }
 
@@ -86,7 +87,7 @@ func begin(t *testing.T, o options) *rig {
 	if hosts == nil {
 		hosts = []string{"web-1", "web-2"}
 	}
-	more := []fake.Option{fake.Hosts(hosts...), fake.Seed(o.seed)}
+	more := append([]fake.Option{fake.Hosts(hosts...), fake.Seed(o.seed)}, o.more...)
 	if o.pages != nil {
 		more = append(more, fake.Pages(o.pages))
 	}

@@ -120,6 +120,15 @@ func (t *Target) Restart(name string, slot targets.Slot) { t.instances(name, slo
 
 func restart(in *instance) { in.Restarts, in.Started = in.Restarts+1, time.Now() }
 
+// Die has a service in slot of a host end, which nobody asked it to.
+func (t *Target) Die(name string, slot targets.Slot, service string) {
+	t.instances(name, slot, func(in *instance) {
+		if in.Service == service {
+			in.halt()
+		}
+	})
+}
+
 func (t *Target) instances(name string, slot targets.Slot, change func(*instance)) {
 	t.site.on(name, func(h *host) {
 		if sl := h.slots[slot]; sl != nil {
