@@ -14,7 +14,7 @@ import (
 func (p *project) callers() []*text.Problem {
 	var found []*text.Problem
 	for _, name := range p.shared() {
-		for _, r := range p.released {
+		for _, r := range p.those(released.routed) {
 			if name != p.proxy && calls(p.base.Services[name], r) {
 				found = append(found, text.NewProblem("called-by-name",
 					fmt.Sprintf("%s calls %s by its plain name, which only the base stack has", name, r.Name),

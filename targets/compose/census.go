@@ -105,10 +105,10 @@ func (c census) hasProxy(p *project) bool {
 	return ok
 }
 
-// missing are the released services that have no container in slot.
+// missing are the released services with a route that have no container in slot.
 func (p *project) missing(c census, slot targets.Slot) []string {
 	var names []string
-	for _, r := range p.released {
+	for _, r := range p.those(released.routed) {
 		has := func(s container.Summary) bool { return p.serviceOf(s, slot) == r.Name }
 		if !slices.ContainsFunc(c.slots[slot], has) {
 			names = append(names, r.Name)

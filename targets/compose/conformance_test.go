@@ -16,7 +16,11 @@ import (
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	targettest.Run(t, func(t *testing.T) targettest.Subject {
-		s := composetest.Up(t)
+		s := composetest.New(t)
+		s.AddWorker(t, "mailer", "start-first")
+		s.AddWorker(t, "indexer", "stop-first")
+		s.ComposeUp(t)
+		s.WaitFor(t, "v1")
 		edit(t, s.Dir+"/goaround.yaml", func(file string) string {
 			return strings.Replace(file, "ready_within: 60s", "ready_within: 10s", 1)
 		})
@@ -25,6 +29,7 @@ func TestConformance(t *testing.T) {
 			Peer:    open(t, s),
 			Hosts:   []string{"local"},
 			Service: "web",
+			Workers: []string{"mailer", "indexer"},
 			Good:    s.Image(t, "v2"),
 			Sick:    s.Image(t, "sick"),
 			Path:    "/",

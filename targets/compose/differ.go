@@ -92,8 +92,12 @@ func besides(h targets.Host) []*text.Problem {
 	var found []*text.Problem
 	for _, in := range h.Slots[targets.Base].Instances {
 		if in.State != targets.Stopped && in.Started.After(since) {
+			where := "beside the live slot, without traffic"
+			if in.Worker {
+				where = "beside the worker of the live slot, and takes work from it"
+			}
 			found = append(found, text.NewProblem("base-running",
-				fmt.Sprintf("%s of the base stack runs beside the live slot, without traffic", in.Service),
+				fmt.Sprintf("%s of the base stack runs %s", in.Service, where),
 				fmt.Sprintf("`docker compose stop %s` stops it; `docker compose up -d` without it leaves it stopped", in.Service)))
 		}
 	}
@@ -136,6 +140,12 @@ func (h *host) weaklyReady(ctx context.Context) []*text.Problem {
 	var found []*text.Problem
 	for _, r := range h.project.released {
 		if r.Ready != "" || h.hasHealthCheck(ctx, r) {
+			continue
+		}
+		if r.Worker() {
+			found = append(found, text.NewProblem("ready-weak",
+				fmt.Sprintf("worker %s has no health check: it counts as healthy when it has run for 10 s", r.Name),
+				fmt.Sprintf("add `healthcheck:` to %s in the Compose file", r.Name)))
 			continue
 		}
 		found = append(found, text.NewProblem("ready-weak",

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,9 @@ func (t *Target) Do(ctx context.Context, op targets.Op, report func(targets.Prog
 		targets.VerbWarn:  h.warn,
 		targets.VerbJob: func(ctx context.Context, op targets.Op, report func(targets.Progress)) error {
 			return t.job(ctx, h, op, report)
+		},
+		targets.VerbSwap: func(ctx context.Context, op targets.Op, report func(targets.Progress)) error {
+			return h.swap(ctx, op, report, func(ctx context.Context) error { return cmp.Or(ctx.Err(), t.mayChange(ctx, h)) })
 		},
 		targets.VerbRoute:   h.route,
 		targets.VerbPersist: h.persist,

@@ -29,6 +29,8 @@ type host struct {
 	times   times
 	traffic traffic
 	prober  *http.Client
+
+	swapping chan struct{} // room for one: who puts something in has the turn to swap
 }
 
 // connect prepares to reach a host; nothing is asked of it yet.
@@ -37,7 +39,7 @@ func connect(address string, silence time.Duration) (*host, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &host{name: address, engine: engine, api: engine.Client(), silence: silence}
+	h := &host{name: address, engine: engine, api: engine.Client(), silence: silence, swapping: make(chan struct{}, 1)}
 	h.prober = newProber(h)
 	return h, nil
 }

@@ -46,7 +46,7 @@ func (h *host) slotState(ctx context.Context, c census, slot targets.Slot) (targ
 		}
 		state.Instances = append(state.Instances, h.instance(service, image, in))
 	}
-	for _, r := range h.project.released {
+	for _, r := range h.project.those(released.routed) {
 		if _, ok := state.Release.Images[r.Name]; !ok {
 			state.Missing = append(state.Missing, r.Name)
 		}
@@ -74,8 +74,10 @@ func (h *host) imageOf(ctx context.Context, in container.InspectResponse, slot t
 }
 
 func (h *host) instance(service string, image targets.Image, in container.InspectResponse) targets.Instance {
+	r, _ := h.project.byName(service)
 	return targets.Instance{
 		Service:  service,
+		Worker:   r.Worker(),
 		Name:     h.door.Line(strings.TrimPrefix(in.Name, "/")),
 		State:    condition(in.State),
 		Health:   health(in.State),

@@ -41,7 +41,7 @@ func (h *host) observe(ctx context.Context) (targets.Host, error) {
 		seen.Lease = &holder
 	}
 	seen.Warnings = h.warnings(ctx, c, seen)
-	seen.Differences = differences(seen, kept, c.hasProxy(h.project))
+	seen.Differences = append(differences(seen, kept, c.hasProxy(h.project)), seen.Astray()...)
 	return seen, nil
 }
 

@@ -127,7 +127,7 @@ func isProxy(image string) bool {
 
 // withPort fills in the one port of `expose:` where goaround.yaml says none.
 func withPort(s checklist.Service, config types.ServiceConfig) released {
-	if s.Port == 0 && len(config.Expose) == 1 {
+	if s.Port == 0 && len(config.Expose) == 1 && !s.Worker() {
 		number, _, _ := strings.Cut(config.Expose[0], "/")
 		s.Port, _ = strconv.Atoi(number)
 	}
@@ -141,6 +141,19 @@ func (p *project) byName(service string) (r released, ok bool) {
 		return released{}, false
 	}
 	return p.released[i], true
+}
+
+// routed reports whether the proxy sends traffic to a released service.
+func (r released) routed() bool { return !r.Worker() }
+
+// those are the released services to pick.
+func (p *project) those(pick func(released) bool) []released {
+	return slices.DeleteFunc(slices.Clone(p.released), func(r released) bool { return !pick(r) })
+}
+
+func (p *project) isRouted(service string) bool {
+	r, ok := p.byName(service)
+	return ok && r.routed()
 }
 
 // isReleased reports whether service changes with a release; all others are shared.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,7 +26,7 @@ const (
 	lastWords = 30
 )
 
-// ready waits until each service of the slot answers, and until the proxy has found it
+// ready waits until each service of the slot with a route answers, and until the proxy has found it
 // and could send to it.
 func (h *host) ready(ctx context.Context, op targets.Op, report func(targets.Progress)) error {
 	c, err := h.census(ctx)
@@ -35,10 +36,13 @@ func (h *host) ready(ctx context.Context, op targets.Op, report func(targets.Pro
 	if err := h.refuseMissing(ctx, c, op); err != nil {
 		return err
 	}
-	errs := make([]error, len(c.slots[op.Slot]))
+	routed := slices.DeleteFunc(slices.Clone(c.slots[op.Slot]), func(s container.Summary) bool {
+		return !h.project.isRouted(h.project.serviceOf(s, op.Slot))
+	})
+	errs := make([]error, len(routed))
 	var all sync.WaitGroup
 	said := &reporter{door: h.door, report: report}
-	for i, s := range c.slots[op.Slot] {
+	for i, s := range routed {
 		all.Go(func() { errs[i] = h.readyOne(ctx, op.Slot, s, said) })
 	}
 	all.Wait()
@@ -98,6 +102,9 @@ func (w *waiting) look(ctx context.Context) (done bool, why string, err error) {
 	}
 	if w.good++; w.good < w.needed() {
 		return false, "it answered well, but not often enough in a row", nil
+	}
+	if w.service.Worker() {
+		return true, "", nil
 	}
 	w.tell()
 	return w.proxySees(ctx, in)

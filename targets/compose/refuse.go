@@ -142,7 +142,7 @@ func (p *project) refuseSilence(service string, c types.ServiceConfig, why strin
 }
 
 func (p *project) refusePort(r released) *text.Problem {
-	if r.Port > 0 {
+	if r.Port > 0 || r.Worker() {
 		return nil
 	}
 	return text.NewProblem("port-unknown",
@@ -165,7 +165,7 @@ func (p *project) refuseName(r released) *text.Problem {
 // refuseApart refuses a service that the proxy shares no network with.
 func (p *project) refuseApart(r released) *text.Problem {
 	proxy, ok := p.base.Services[p.proxy]
-	if !ok || r.config.NetworkMode != "" || proxy.NetworkMode != "" {
+	if !ok || r.Worker() || r.config.NetworkMode != "" || proxy.NetworkMode != "" {
 		return nil
 	}
 	for key := range r.config.Networks {

@@ -2,14 +2,12 @@ package compose
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/containerd/errdefs"
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/docker/docker/api/types/container"
 
 	"goaround/targets"
-	"goaround/targets/text"
 )
 
 // retire stops a slot that has no traffic and keeps it. Requests in flight get op.Drain;
@@ -77,15 +75,7 @@ func (h *host) refuseMissing(ctx context.Context, c census, op targets.Op) error
 	if len(missing) == 0 {
 		return nil
 	}
-	what, image := string(op.Slot), "IMAGE"
-	if was := h.wasIn(ctx, c, op.Slot); !was.Zero() {
-		what, image = was.Version.String()+" in "+what, was.Images[missing[0]].Ref
-	}
-	return &text.Problem{
-		Code: targets.CodeGone,
-		Say:  h.door.Line(fmt.Sprintf("%s has no container of %s on %s any more: somebody removed it", what, missing[0], h.name)),
-		Hint: h.door.Line(fmt.Sprintf("`goaround deploy %s` starts it anew", image)),
-	}
+	return h.gone(ctx, c, op, missing[0])
 }
 
 // wasIn is the release that the host store knows to have been in a slot; zero: it knows none.

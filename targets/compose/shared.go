@@ -35,7 +35,7 @@ func (h *host) bringUpShared(ctx context.Context, c census, report func(targets.
 	if err := h.useWhatIsThere(ctx, shared); err != nil {
 		return err
 	}
-	return h.up(ctx, shared, report)
+	return h.up(ctx, shared, shared, report)
 }
 
 // useWhatIsThere pins the networks and volumes that exist, so that Compose neither

@@ -39,6 +39,9 @@ func (p *project) slot(op targets.Op) (*types.Project, error) {
 		c := s.Services[inSlot(r.Name, op.Slot)]
 		c.Image, c.PullPolicy, c.Build, c.Develop = image.Pin, types.PullPolicyNever, nil, nil
 		c.Labels = p.labels(c.Labels, op, r.Name, image)
+		if r.Worker() {
+			c = asleep(c)
+		}
 		s.Services[c.Name] = c
 	}
 	return s, nil
@@ -51,7 +54,8 @@ func (p *project) slot(op targets.Op) (*types.Project, error) {
 //     shared networks; plain `web` and the aliases of the file are names on the slot's
 //     private network, so that inside a slot they mean that slot;
 //   - networks and named volumes are the base project's, pinned and external;
-//   - edges of depends_on to shared services are dropped: see dependencies;
+//   - edges of depends_on to shared services are dropped: see dependencies; so are those
+//     to workers, which start last;
 //   - host ports and container names are dropped.
 //
 // Of the base it is the released services as the file has them.
@@ -69,7 +73,7 @@ func (p *project) kept(slot targets.Slot) (*types.Project, error) {
 	s.DisabledServices = nil
 	services := types.Services{}
 	for name, c := range s.Services {
-		maps.DeleteFunc(c.DependsOn, func(on string, _ types.ServiceDependency) bool { return !p.isReleased(on) })
+		maps.DeleteFunc(c.DependsOn, func(on string, _ types.ServiceDependency) bool { return !p.isRouted(on) })
 		c.CustomLabels = p.composeLabels(slot, name)
 		if slot != targets.Base {
 			strip(&c, slot)
@@ -84,6 +88,42 @@ func (p *project) kept(slot targets.Slot) (*types.Project, error) {
 		s.Volumes = pinVolumes(s.Volumes)
 	}
 	return s, nil
+}
+
+// asleep is a worker that nobody has started yet: an engine that restarts would start one
+// that should always run.
+func asleep(c types.ServiceConfig) types.ServiceConfig {
+	c.Restart = types.RestartPolicyNo
+	if c.Deploy != nil {
+		deploy := *c.Deploy
+		deploy.RestartPolicy = nil
+		c.Deploy = &deploy
+	}
+	return c
+}
+
+// part is the part of kept that is of the services to pick.
+func (p *project) part(slot targets.Slot, pick func(released) bool) (*types.Project, error) {
+	s, err := p.kept(slot)
+	if err != nil {
+		return nil, err
+	}
+	return p.only(s, slot, pick), nil
+}
+
+// only is a slot's project with the services to pick alone.
+func (p *project) only(s *types.Project, slot targets.Slot, pick func(released) bool) *types.Project {
+	part := *s
+	part.Services = types.Services{}
+	for _, r := range p.those(pick) {
+		c := s.Services[inSlot(r.Name, slot)]
+		c.DependsOn = maps.Clone(c.DependsOn)
+		maps.DeleteFunc(c.DependsOn, func(on string, _ types.ServiceDependency) bool {
+			return !slices.ContainsFunc(p.released, func(o released) bool { return pick(o) && inSlot(o.Name, slot) == on })
+		})
+		part.Services[c.Name] = c
+	}
+	return &part
 }
 
 func (p *project) composeLabels(slot targets.Slot, service string) types.Labels {

@@ -13,7 +13,8 @@ import (
 	"goaround/targets/text"
 )
 
-// stage removes what is left in the slot, then creates and starts the release there.
+// stage removes what is left in the slot, then creates the release there and starts what
+// has a route.
 // Where nothing runs yet it brings up the shared services first.
 func (h *host) stage(ctx context.Context, op targets.Op, report func(targets.Progress)) error {
 	if problems := h.project.refusals(); len(problems) > 0 {
@@ -42,7 +43,7 @@ func (h *host) stage(ctx context.Context, op targets.Op, report func(targets.Pro
 	if err != nil {
 		return err
 	}
-	return h.up(ctx, slot, report)
+	return h.up(ctx, slot, h.project.only(slot, op.Slot, released.routed), report)
 }
 
 // shared brings up the shared services where nothing runs yet, and looks again.
@@ -56,8 +57,8 @@ func (h *host) shared(ctx context.Context, c census, report func(targets.Progres
 	return h.census(ctx)
 }
 
-// up creates and starts a project of which nothing is there yet.
-func (h *host) up(ctx context.Context, p *types.Project, report func(targets.Progress)) error {
+// up creates a project of which nothing is there yet, and starts a part of it.
+func (h *host) up(ctx context.Context, p, part *types.Project, report func(targets.Progress)) error {
 	sdk, err := h.sdk(report)
 	if err != nil {
 		return err
@@ -66,7 +67,7 @@ func (h *host) up(ctx context.Context, p *types.Project, report func(targets.Pro
 	if err != nil {
 		return h.notUp(ctx, p.Name, err)
 	}
-	return h.notUp(ctx, p.Name, sdk.Start(ctx, p.Name, api.StartOptions{Project: p}))
+	return h.notUp(ctx, p.Name, sdk.Start(ctx, p.Name, api.StartOptions{Project: part}))
 }
 
 // taken is how engines say that a port of theirs is not free.

@@ -16,8 +16,7 @@ import (
 	"goaround/targets"
 )
 
-// start starts a slot that is kept: its networks are there again if somebody pruned
-// them, and its restart policy is the file's again.
+// start starts what has a route in a slot that is kept.
 func (h *host) start(ctx context.Context, op targets.Op, report func(targets.Progress)) error {
 	c, err := h.census(ctx)
 	if err != nil {
@@ -26,12 +25,22 @@ func (h *host) start(ctx context.Context, op targets.Op, report func(targets.Pro
 	if err := h.refuseMissing(ctx, c, op); err != nil {
 		return err
 	}
-	p, err := h.project.kept(op.Slot)
+	return h.startThose(ctx, op.Slot, c.slots[op.Slot], report, released.routed)
+}
+
+// startThose starts those containers of a slot that are of the services to pick: their
+// networks are there again if somebody pruned them, and their restart policy is the
+// file's again.
+func (h *host) startThose(ctx context.Context, slot targets.Slot, all []container.Summary, report func(targets.Progress), pick func(released) bool) error {
+	p, err := h.project.part(slot, pick)
 	if err != nil {
 		return err
 	}
-	for _, s := range c.slots[op.Slot] {
-		service := p.Services[s.Labels[api.ServiceLabel]]
+	for _, s := range all {
+		service, picked := p.Services[s.Labels[api.ServiceLabel]]
+		if !picked {
+			continue
+		}
 		if err := h.reconnect(ctx, p, service, s); err != nil {
 			return err
 		}

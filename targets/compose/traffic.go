@@ -118,10 +118,10 @@ func (t *traffic) close() error {
 	return r.Close()
 }
 
-// routes are the released services as the proxy knows them.
+// routes are the released services that the proxy knows.
 func (p *project) routes() []router.Route {
 	var all []router.Route
-	for _, r := range p.released {
+	for _, r := range p.those(released.routed) {
 		all = append(all, router.Route{Service: r.Name, Backend: r.Backend, Port: r.Port})
 	}
 	return all
@@ -192,7 +192,7 @@ func (h *host) drain(ctx context.Context, slot targets.Slot, limit time.Duration
 		if c, ok := s.(targets.Counter); ok && c.Slot == slot {
 			idle[c.Service] = c.Active == 0
 		}
-		for _, r := range h.project.released {
+		for _, r := range h.project.those(released.routed) {
 			if !idle[r.Name] {
 				return
 			}

@@ -48,7 +48,7 @@ func (a *app) refuse(ctx context.Context, p *project) error {
 func (p *project) notes() []*text.Problem {
 	var notes []*text.Problem
 	for _, svc := range p.file.Release {
-		if svc.Ready == "" {
+		if svc.Ready == "" && !svc.Worker() {
 			notes = append(notes, text.NewProblem("no-ready", svc.Name+" has no `ready:` path: its container's health check decides, or else that it runs for 10 s",
 				"`ready: /healthz` asks the service itself, every 200 ms"))
 		}

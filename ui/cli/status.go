@@ -168,5 +168,18 @@ func condition(s targets.SlotState, live bool) string {
 	case s.Cold():
 		word = "cold"
 	}
-	return word
+	return word + workers(s)
+}
+
+// workers says whether those of a slot run; nothing where there are none.
+func workers(s targets.SlotState) string {
+	switch {
+	case s.Works() && s.Idle():
+		return ""
+	case s.Works():
+		return ", workers run"
+	case s.Idle():
+		return ", workers stand still"
+	}
+	return ", some workers run"
 }

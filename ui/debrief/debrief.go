@@ -174,6 +174,7 @@ func switched(s pane.Sight, sw release.Switch) string {
 	result := "all traffic moved in " + pane.Span(sw.Moved)
 	switch {
 	case sw.Arrived:
+		result += workers(s.State.WorkersOf(sw))
 	case len(sw.End.Mixed) > 0:
 		way, result = tried, strings.Join(sw.End.Mixed, ", ")+" did not switch"
 	case sw.Finished:
@@ -186,4 +187,17 @@ func switched(s pane.Sight, sw release.Switch) string {
 		said += "; " + sw.Reasoning()
 	}
 	return said
+}
+
+// workers is how they followed a switch.
+func workers(w release.Workers) string {
+	switch w.Status {
+	case "":
+		return ""
+	case release.StatusOK:
+		return ", workers in " + pane.Span(w.Took)
+	case release.StatusFailed:
+		return ", workers did not follow on " + strings.Join(w.Hosts, ", ")
+	}
+	return ", workers did not follow"
 }

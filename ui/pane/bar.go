@@ -133,16 +133,35 @@ func (s Sight) back(b release.Bar, to string) (string, string, string) {
 	if sw, ok := s.State.Switch(); ok && !sw.Way.Back {
 		first = s.Theme.Paint(theme.Good, " >> TRAFFIC IS ON "+to) + fmt.Sprintf("   %s", Span(b.Took))
 	}
+	draining := Some(b.Draining, "request") + " still draining"
+	if b.Workers.Status == release.StatusOK {
+		first += ", workers " + Span(b.Workers.Took)
+		draining = fmt.Sprintf("%d draining", b.Draining)
+	}
 	if b.Draining > 0 && s.State.Ended == nil {
-		first += "   " + Some(b.Draining, "request") + " still draining"
+		first += "   " + draining
 	}
 	second := "   what " + s.new() + " wrote to databases stays"
-	if len(s.State.Unwritten) > 0 {
+	if following := s.following(b, to); following != "" {
+		second = following
+	} else if len(s.State.Unwritten) > 0 {
 		second = s.Theme.Paint(theme.Warn, fmt.Sprintf("   !! not written down on %s: a restart of its proxy would undo it", strings.Join(s.State.Unwritten, ", ")))
 	} else if b.Forward {
 		second = "   " + s.Theme.Paint(theme.Strong, "F") + " forward again to " + s.new() + ", asks y; " + s.reason("", "reason; ") + strings.TrimSpace(second)
 	}
 	return first, second, ""
+}
+
+// following says how far the workers are behind the traffic; empty: they are not.
+func (s Sight) following(b release.Bar, to string) string {
+	switch b.Workers.Status {
+	case "", release.StatusOK:
+		return ""
+	case release.StatusFailed:
+		return s.Theme.Paint(theme.Alarm, fmt.Sprintf(" !! WORKERS are not on %s on %s: %s ", to, strings.Join(b.Workers.Hosts, ", "), b.Workers.Problem.Say))
+	}
+	sw, _ := s.State.Switch()
+	return fmt.Sprintf("   the workers of %s follow%s", to, s.after(sw.Mono))
 }
 
 // afterMixed is what a person can do once a switch did not arrive everywhere: a key while

@@ -114,3 +114,21 @@ func TestTheWayBackNamesWhatWasMeasured(t *testing.T) {
 		hasNot(t, got, "about 5 ms")
 	}
 }
+
+func TestTheBarTellsTheTrafficsRecoveryFromTheWorkers(t *testing.T) {
+	has(t, bar(uitest.Start(t).Following()), "<< TRAFFIC IS BACK on v41   2 hosts, 40 ms", "the workers of v41 follow for 2 s")
+	has(t, bar(uitest.Start(t).Working().Back()), "<< TRAFFIC IS BACK on v41   2 hosts, 40 ms, workers 3.0 s   3 draining", "F forward again")
+	has(t, bar(uitest.Start(t).Stranded()), "!! WORKERS are not on v41 on web-2: mailer in base ended with code 1")
+}
+
+func TestAWorkersRowSaysThatItIsOneAndHowItStands(t *testing.T) {
+	rows := drawn(pane.Hosts(sight(uitest.Start(t).Working().Staged()), 80))
+	has(t, rows, "web-1/mailer base  running      worker", "web-1/mailer blue  stands still worker")
+	has(t, drawn(pane.Hosts(sight(uitest.Start(t).Working().Watching()), 80)), "web-1/mailer blue  running      worker", "web-1/mailer base  stands still worker")
+	f := uitest.Start(t).Working().Watching()
+	f.Add(release.VitalsSeen{Vitals: []targets.Vital{{Where: targets.Where{Host: "web-1", Service: "mailer", Slot: targets.Blue}, State: targets.Stopped}}})
+	has(t, drawn(pane.Hosts(sight(f), 80)), "web-1/mailer blue  STOPPED      worker")
+	if s := f.State(); s.Bar(s.Mono).Kind != release.BarOneKey {
+		t.Errorf("a worker that stands still makes the way back %s", s.Bar(s.Mono).Kind)
+	}
+}

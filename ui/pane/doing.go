@@ -21,6 +21,8 @@ func gerund(v targets.Verb) string {
 		return "moving traffic"
 	case targets.VerbPersist:
 		return "writing down what is live"
+	case targets.VerbSwap:
+		return "swapping the workers"
 	case targets.VerbWarn:
 		return "writing down the risk"
 	case targets.VerbJob:
@@ -42,6 +44,8 @@ func act(o release.Op) string {
 		return fmt.Sprintf("moving traffic to %s", o.Slot)
 	case targets.VerbPersist, targets.VerbWarn:
 		return gerund(o.Verb)
+	case targets.VerbSwap:
+		return fmt.Sprintf("swapping the workers to %s", o.Slot)
 	case targets.VerbJob:
 		return "running job " + o.Job.Name
 	}

@@ -66,7 +66,7 @@ func (s Sight) nameWidth() int {
 
 // name is the host, with the service where there are several.
 func (s Sight) name(w targets.Where) string {
-	if s.State.Plan != nil && len(s.State.Plan.Settings.Services) > 1 {
+	if s.State.Plan != nil && len(s.State.Plan.Settings.Released()) > 1 {
 		return w.Host + "/" + w.Service
 	}
 	return w.Host
@@ -93,8 +93,11 @@ func vital(v targets.Vital) string {
 	return fmt.Sprintf("%5s %6s %4d", cpu, bytes(v.Memory), v.Restarts)
 }
 
-// figures are the rate, the errors and the p95 of an instance's slot.
+// figures are the rate, the errors and the p95 of an instance's slot. A worker has none.
 func (s Sight) figures(w targets.Where) string {
+	if s.State.Worker(w.Service) {
+		return fmt.Sprintf("%6s %5s %6s", "worker", "", "")
+	}
 	rate, share := s.recent(rateSpan, w), s.recent(shareSpan, w)
 	if share.N == 0 {
 		return fmt.Sprintf("%6s %5s %6s", "--", "--", "--")
@@ -116,6 +119,9 @@ func (s Sight) recent(seconds int64, w targets.Where) tick.Column {
 }
 
 func (s Sight) condition(v targets.Vital) (string, theme.Tone) {
+	if s.State.Worker(v.Service) && !(v.Slot == s.State.Live && followed(s.State)) {
+		return waitingWorker(v, v.Slot == s.State.Live)
+	}
 	switch {
 	case v.State == targets.Restarting:
 		return "RESTARTING", theme.Alarm
@@ -131,6 +137,21 @@ func (s Sight) condition(v targets.Vital) (string, theme.Tone) {
 		return "healthy", theme.Good
 	}
 	return "running", theme.Plain
+}
+
+// waitingWorker is a worker of a slot without traffic, or of one that it has not followed to.
+func waitingWorker(v targets.Vital, live bool) (string, theme.Tone) {
+	switch {
+	case v.State == targets.Restarting:
+		return "RESTARTING", theme.Alarm
+	case live && v.State == targets.Stopped:
+		return "starts last", theme.Dim
+	case live:
+		return "starting", theme.Plain
+	case v.State == targets.Running:
+		return "still works", theme.Warn
+	}
+	return "stands still", theme.Dim
 }
 
 func sound(v targets.Vital) bool { return v.State == targets.Running && v.Health != targets.Unhealthy }

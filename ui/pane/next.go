@@ -21,6 +21,8 @@ func (s Sight) next() string {
 		return "the log of the session is read"
 	case st.Ended != nil:
 		return s.press("q", "leaves this screen")
+	case st.Switching() && !followed(st):
+		return "once the workers follow it can be closed; the traffic has moved"
 	case st.Switching():
 		return "requests in flight are answered, then what is live is written down"
 	case s.mixed():
@@ -49,10 +51,18 @@ func (s Sight) atPause() string {
 		return s.press("enter", fmt.Sprintf("moves all traffic to %s on %s", s.new(), s.hosts()))
 	case st.Pause == release.PauseFix:
 		return s.press("r", "runs it again  ") + s.press("x", "leaves it out, with a reason") + s.wayOut()
+	case st.Pause == release.PauseClose && st.RolledBack() && !followed(st):
+		return s.press("enter", "closes: mixed, exit code 13, since workers are not back; they are tried again until then")
 	case st.Pause == release.PauseClose && st.RolledBack():
 		return s.press("enter", "closes: rolled back, exit code 10") + s.reason("  ", "says what it was for")
 	}
 	return s.press("enter", "closes: shipped  ") + s.press("e", "watches longer")
+}
+
+// followed reports whether the workers are where the traffic was moved to.
+func followed(st release.State) bool {
+	w := st.Workers()
+	return w.Status == "" || w.Status == release.StatusOK
 }
 
 func (s Sight) wayOut() string {

@@ -89,15 +89,20 @@ func (s Sight) preflight() string {
 func (s Sight) watching() string {
 	st := s.State
 	_, level := st.Judging()
+	w := st.Workers()
 	switch {
 	case s.mixed():
 		return s.Theme.Paint(theme.Alarm, " "+s.mixedWord()+" ") + "  " + Divided(s)
+	case w.Status == release.StatusFailed:
+		return s.Theme.Paint(theme.Alarm, " WORKERS ") + fmt.Sprintf("  not swapped on %s, tried again: %s", strings.Join(w.Hosts, ", "), w.Problem.Say)
 	case level == guard.Red && st.Unsafe != nil:
 		return s.Theme.Paint(theme.Alarm, " RED ") + fmt.Sprintf(" %s; NOTHING IS DONE BY ITSELF, R asks for %s", st.Guard.Why, st.Bar(s.Clock).Type)
 	case level == guard.Red:
 		return s.Theme.Paint(theme.Alarm, " RED ") + fmt.Sprintf("  %s; guard.auto is %s, R rolls back", st.Guard.Why, st.Plan.Settings.Auto)
 	case level == guard.Amber && s.Clock < st.WatchUntil:
 		return s.Theme.Paint(theme.Warn, "AMBER") + fmt.Sprintf(" %s; %s left to watch", st.Guard.Why, Clock(st.WatchUntil-s.Clock))
+	case s.Clock >= st.WatchUntil && !followed(st):
+		return "the time of the watch is over; it stays open until the workers are swapped"
 	case s.Clock >= st.WatchUntil && level != guard.OK:
 		return fmt.Sprintf("the time of the watch is over; it stays open while the guard says %s", level)
 	case s.Clock >= st.WatchUntil:

@@ -159,11 +159,12 @@ func (s Sight) gauge(sum float64) string {
 	return s.Theme.Paint(tone, "["+cells[:amberCell]+"|"+cells[amberCell:]+"]")
 }
 
-// health counts the instances of the live slot that are well.
+// health counts the instances of the live slot that are well. Workers count once they
+// have followed the traffic.
 func (s Sight) health() string {
 	all, well, restarts := 0, 0, 0
 	for _, v := range s.State.Vitals {
-		if v.Slot == s.State.Live {
+		if v.Slot == s.State.Live && (followed(s.State) || !s.State.Worker(v.Service)) {
 			all++
 			restarts += v.Restarts
 			if sound(v) {

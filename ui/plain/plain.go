@@ -73,7 +73,7 @@ func (p *Printer) words(before release.State, e release.Event) []string {
 	case release.ItemAnswered, release.ItemSkipped, release.ItemReopened, release.Voted, release.Held, release.Unheld, release.PauseOpened, release.PausePassed:
 		return p.crew(e)
 	case release.StepStarted, release.StepFinished, release.OpFinished, release.SwitchStarted, release.TrafficMoved, release.SwitchFinished:
-		return p.work(e)
+		return append(p.work(e), p.followed(before)...)
 	case release.Explained:
 		sw, _ := p.state.Rollback()
 		return []string{fmt.Sprintf("reason  %s, by %s", sw.Reasoning(), e.By.Name)}
@@ -251,6 +251,26 @@ func (p *Printer) op(b release.OpFinished) []string {
 			return []string{name + ": " + b.Problem.Error()}
 		}
 		return []string{fmt.Sprintf("%s ok, %s", name, seconds(b.Took))}
+	}
+	return nil
+}
+
+// followed says once that the workers have followed a switch, or that they could not.
+func (p *Printer) followed(before release.State) []string {
+	sw, ok := p.state.Switch()
+	w := p.state.Workers()
+	if !ok || !sw.Arrived || w.Status == before.Workers().Status {
+		return nil
+	}
+	word := "THERE"
+	if sw.Way.Back {
+		word = "BACK"
+	}
+	switch w.Status {
+	case release.StatusOK:
+		return []string{fmt.Sprintf("WORKERS ARE %s on %s, %s", word, sw.Way.Release.Version, seconds(w.Took))}
+	case release.StatusFailed:
+		return problem(fmt.Sprintf("WORKERS NOT %s on %s", word, strings.Join(w.Hosts, " ")), w.Problem)
 	}
 	return nil
 }

@@ -93,6 +93,8 @@ func sessions(t *testing.T) map[string][]string {
 		"back and forward":     after(uitest.Start(t).Back(), switched(t)),
 		"a job that contracts": after(uitest.Start(t).Contracting().Checked(), uitest.Start(t).Dropping()),
 		"RED and not safe":     after(uitest.Start(t).Contracting().Watching(), uitest.Start(t).RedHolding()),
+		"workers follow":       after(uitest.Start(t).Working().RollingBack(), uitest.Start(t).Working().Back()),
+		"workers do not":       after(uitest.Start(t).Following(), uitest.Start(t).Stranded()),
 		"much in a preflight":  after(uitest.Start(t).Checked(), eventful(t)),
 	}
 }

@@ -36,10 +36,19 @@ func (f *Flight) Asking() *Flight {
 	return f
 }
 
+// Working is the session whose release has a worker, mailer, that is swapped stop-first.
+func (f *Flight) Working() *Flight {
+	f.worker = true
+	return f
+}
+
 func (f *Flight) file() *checklist.File {
 	c := file()
 	if f.asks {
 		c.During = append(c.During, checklist.Item{ID: "during-4", Phase: checklist.During, Kind: checklist.Ask, Title: "Cache warm?"})
+	}
+	if f.worker {
+		c.Release = append(c.Release, checklist.Service{Name: "mailer", Order: checklist.StopFirst})
 	}
 	if f.job {
 		c.Jobs = []checklist.Job{{Name: "drop-legacy", Service: "web", Command: []string{"/shop", "drop-legacy"}, Class: checklist.JobContract, Timeout: 10 * time.Minute}}
@@ -133,6 +142,9 @@ func (f *Flight) Cut() *Flight {
 	f.run(plan.StepCutover, 20*time.Millisecond)
 	f.Add(release.TrafficMoved{To: targets.Blue, Took: 20 * time.Millisecond})
 	f.Add(release.PhaseEntered{Phase: release.PhaseWatch}, release.WatchStarted{Until: f.mono + 30*time.Minute})
+	if f.worker {
+		f.run(plan.StepSwap, 3*time.Second)
+	}
 	return f.run(plan.StepPersist, 30*time.Millisecond)
 }
 
@@ -174,10 +186,41 @@ func (f *Flight) Back() *Flight {
 	for _, op := range f.way().Persist {
 		f.Add(release.OpStarted{Op: op, Step: "back-1"}, release.OpFinished{ID: op.ID, Took: 12 * time.Millisecond})
 	}
+	for _, op := range f.way().Swap {
+		f.Add(release.OpStarted{Op: op, Step: "back-1"})
+	}
+	if f.worker {
+		f.Wait(3 * time.Second)
+	}
+	for _, op := range f.way().Swap {
+		f.Add(release.OpFinished{ID: op.ID, Took: 3 * time.Second})
+	}
 	f.Add(release.SwitchFinished{Name: "back-1"})
 	f.Traffic(3*time.Second, targets.Base, 0.01, 90*time.Millisecond)
 	f.Add(release.Ticked{Active: []release.InFlight{{Where: where("web-1", targets.Blue), N: 3}}})
 	return f.Add(release.PauseOpened{Pause: release.PauseClose})
+}
+
+// Following is the session with the traffic back and the workers on their way.
+func (f *Flight) Following() *Flight {
+	f.Working().RollingBack().Wait(36 * time.Millisecond)
+	f.Add(release.OpFinished{ID: f.way().Route[1].ID, Took: 40 * time.Millisecond})
+	f.Add(release.TrafficMoved{Switch: "back-1", To: targets.Base, Took: 40 * time.Millisecond})
+	for _, op := range f.way().Swap {
+		f.Add(release.OpStarted{Op: op, Step: "back-1"})
+	}
+	return f.Wait(2 * time.Second)
+}
+
+// Stranded is Following whose worker does not come back on the second host.
+func (f *Flight) Stranded() *Flight {
+	f.Following()
+	for _, op := range f.way().Persist {
+		f.Add(release.OpStarted{Op: op, Step: "back-1"}, release.OpFinished{ID: op.ID, Took: 12 * time.Millisecond})
+	}
+	p := text.NewProblem("not-ready", "mailer in base ended with code 1", "its last log lines are below")
+	f.Add(release.OpFinished{ID: f.way().Swap[0].ID, Took: 2 * time.Second}, release.OpFinished{ID: f.way().Swap[1].ID, Took: 2 * time.Second, Problem: p})
+	return f.Add(release.SwitchFinished{Name: "back-1"}, release.PauseOpened{Pause: release.PauseClose})
 }
 
 // Mixed is the session whose second host did not switch back.

@@ -18,6 +18,7 @@ type Flight struct {
 	mono   time.Duration
 	job    bool // a contract job runs before the stage
 	asks   bool // something is asked after the cutover, before the checks of the watch
+	worker bool // a worker follows the traffic
 }
 
 // Ana is the pilot.

@@ -94,6 +94,9 @@ func (f *Flight) vitals(staged bool) {
 		for _, s := range slots {
 			seen = append(seen, targets.Vital{Where: where(h, s), At: f.Now(), State: targets.Running, Health: targets.Healthy,
 				CPU: 0.02 + 0.3*float64(i), Memory: uint64(388+i*24) << 20})
+			if f.worker {
+				seen = append(seen, f.mailer(h, s))
+			}
 		}
 	}
 	f.Add(release.VitalsSeen{Vitals: seen})
@@ -106,4 +109,13 @@ func (f *Flight) Stopped(slot targets.Slot) *Flight {
 		seen = append(seen, targets.Vital{Where: where(h, slot), At: f.Now(), State: targets.Stopped})
 	}
 	return f.Add(release.VitalsSeen{Vitals: seen})
+}
+
+// mailer is the worker in a slot: it runs where the traffic is.
+func (f *Flight) mailer(host string, slot targets.Slot) targets.Vital {
+	v := targets.Vital{Where: targets.Where{Host: host, Service: "mailer", Slot: slot}, At: f.Now(), State: targets.Stopped, CPU: -1}
+	if slot == f.State().Live {
+		v.State, v.CPU, v.Memory = targets.Running, 0.11, 96<<20
+	}
+	return v
 }

@@ -112,7 +112,7 @@ func TestEachLineThatIsMissingIsNamedWithItsPlace(t *testing.T) {
 		"hold refused 24h":                   "haproxy.cfg:15: resolvers docker: hold refused is 30s, so the site goes down when the Docker daemon is silent for longer -> write `hold refused 24h`",
 		"hold other 24h":                     "haproxy.cfg:15: resolvers docker: hold other is 30s, so the site goes down when the Docker daemon is silent for longer -> write `hold other 24h`",
 		"default_backend web":                "haproxy.cfg: no frontend sends to backend web -> write `use_backend web` or `default_backend web` into one",
-		"backend web":                        "haproxy.cfg: there is no backend web for service web -> write one with a server for each slot: `goaround proxy stanza` prints it",
+		"backend web":                        "haproxy.cfg: there is no backend web for service web -> write one with a server for each slot: `goaround proxy stanza` prints it; or is it a worker? `order: start-first` in goaround.yaml says so",
 		"server green web-green:8080 resolvers docker init-addr last,none weight 0": "haproxy.cfg:31: backend web lacks `server green web-green:8080 resolvers docker init-addr last,none weight 0` -> write `server green web-green:8080 resolvers docker init-addr last,none weight 0` into it",
 	} {
 		t.Run(old, func(t *testing.T) {

@@ -16,7 +16,7 @@ func (c *check) backend(r router.Route) {
 	s := c.sectionNamed(r.Backend, "backend", "listen")
 	if s == nil {
 		c.find("stanza-backend", c.file, "there is no backend "+r.Backend+" for service "+r.Service,
-			"write one with a server for each slot: `goaround proxy stanza` prints it")
+			"write one with a server for each slot: `goaround proxy stanza` prints it; or is it a worker? `order: start-first` in goaround.yaml says so")
 		return
 	}
 	c.http(s)

@@ -1,8 +1,10 @@
-// Command app is the web service of the stacks that package composetest brings up. Its
+// Command app is the services of the stacks that package composetest brings up. Its
 // image says by VERSION and MODE what it is.
 //
 //	app               serve
 //	app job FOR CODE  be a job: say so, wait that long, end with that code
+//	app work NAME     be a worker, on the queue that QUEUE says
+//	app healthy       say by the exit code whether a worker is well
 package main
 
 import (
@@ -23,7 +25,14 @@ func main() {
 	if len(os.Args) == 4 && os.Args[1] == "job" {
 		os.Exit(job(os.Args[2], os.Args[3]))
 	}
-	if err := run(os.Getenv("VERSION"), os.Getenv("MODE")); err != nil {
+	if len(os.Args) == 2 && os.Args[1] == "healthy" {
+		os.Exit(healthy())
+	}
+	act := func() error { return run(os.Getenv("VERSION"), os.Getenv("MODE")) }
+	if len(os.Args) == 3 && os.Args[1] == "work" {
+		act = func() error { return work(os.Args[2], os.Getenv("VERSION"), os.Getenv("QUEUE")) }
+	}
+	if err := act(); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
@@ -77,6 +86,7 @@ func routes(version, mode string) http.Handler {
 		}
 	})
 	mux.HandleFunc("/{$}", func(w http.ResponseWriter, _ *http.Request) { answer(w, version) })
+	mux.HandleFunc("/{service}/", func(w http.ResponseWriter, _ *http.Request) { answer(w, version) })
 	mux.HandleFunc("/slow", func(w http.ResponseWriter, r *http.Request) {
 		wait, err := time.ParseDuration(r.URL.Query().Get("for"))
 		if err != nil {
