@@ -20,6 +20,13 @@ type Workers struct {
 // Workers says how the workers follow the last move of traffic.
 func (s State) Workers() Workers {
 	ops, since := s.following()
+	return s.follow(ops, since)
+}
+
+// WorkersOf says how they followed a switch.
+func (s State) WorkersOf(sw Switch) Workers { return s.follow(sw.Way.Swap, sw.Mono) }
+
+func (s State) follow(ops []targets.Op, since time.Duration) Workers {
 	w := Workers{}
 	for _, op := range ops {
 		o, begun := s.opState(op.ID)
