@@ -47,11 +47,12 @@ func (m *mortal) Sync() error {
 
 // course is a session that is killed at one of its appends and then resumed.
 type course struct {
-	name   string
-	back   bool          // somebody rolls back 20 s after the cutover
-	job    bool          // a job runs before the stage
-	late   time.Duration // from the kill to the resume: what was sent to the hosts arrives in between
-	stride int           // of the appends: 1 is each
+	name    string
+	back    bool          // somebody rolls back 20 s after the cutover
+	job     bool          // a job runs before the stage
+	workers bool          // workers follow the traffic
+	late    time.Duration // from the kill to the resume: what was sent to the hosts arrives in between
+	stride  int           // of the appends: 1 is each
 }
 
 func TestASessionThatIsKilledAnywhereIsResumedToItsEnd(t *testing.T) {
@@ -60,6 +61,9 @@ func TestASessionThatIsKilledAnywhereIsResumedToItsEnd(t *testing.T) {
 		{name: "shipped, late", late: time.Second, stride: stride},
 		{name: "rolled back", back: true, stride: 1},
 		{name: "rolled back, late", back: true, late: time.Second, stride: stride},
+		{name: "with workers", workers: true, stride: stride},
+		{name: "with workers, rolled back", workers: true, back: true, stride: stride},
+		{name: "with workers, rolled back, late", workers: true, back: true, late: time.Second, stride: 1},
 		{name: "with a job", job: true, stride: stride},
 		{name: "with a job, late", job: true, late: 10 * time.Second, stride: 1},
 	} {
@@ -94,6 +98,9 @@ func (c course) killed(t *testing.T, n int) (end release.End, alive bool) {
 		cfg.Yes = true
 		cfg.Recorder = &mortal{cfg.Recorder, n, func() { cfg.Target.(*fake.Target).Kill(); close(killed) }}
 	}}
+	if c.workers {
+		o = withWorkers(o, fake.V2)
+	}
 	first := begin(t, o)
 	defer func() { first.stop(); <-first.engine.Over(); first.target.Close() }()
 	if c.back {
@@ -129,6 +136,9 @@ func (c course) killed(t *testing.T, n int) (end release.End, alive bool) {
 		t.Errorf("it says that it resumes %q", s.Session.Resumes)
 	}
 	second.serves(live)
+	if c.workers {
+		second.works(live)
+	}
 	looked(t, second.target.Calls()[asked:])
 	if ran := second.jobs(); c.job && (len(ran) != 1 || !ran[0].Well()) {
 		t.Errorf("jobs %+v", ran)
@@ -171,14 +181,14 @@ func looked(t *testing.T, calls []string) {
 	seen := false
 	for _, c := range calls {
 		verb, _, _ := strings.Cut(c, "@")
-		if seen = seen || strings.HasPrefix(c, "observe"); !seen && slices.Contains([]string{"stage", "start", "route", "persist", "retire", "remove"}, verb) {
+		if seen = seen || strings.HasPrefix(c, "observe"); !seen && slices.Contains([]string{"stage", "start", "route", "persist", "swap", "retire", "remove"}, verb) {
 			t.Errorf("%s before the hosts were observed: %v", c, calls)
 		}
 	}
 }
 
 func unhurried(f *fake.Target) {
-	for _, v := range []targets.Verb{targets.VerbStage, targets.VerbRoute, targets.VerbPersist, targets.VerbRetire} {
+	for _, v := range []targets.Verb{targets.VerbStage, targets.VerbRoute, targets.VerbPersist, targets.VerbSwap, targets.VerbRetire} {
 		f.Take(v, "", 300*time.Millisecond)
 	}
 }

@@ -63,8 +63,10 @@ func (s State) following() (ops []targets.Op, since time.Duration) {
 		return nil, 0
 	}
 	step, _ := s.Plan.Step(plan.StepSwap)
-	cutover, _ := s.Step(plan.StepCutover)
-	return step.Ops, cutover.Since
+	if cutover, cut := s.Step(plan.StepCutover); cut {
+		return step.Ops, cutover.Since
+	}
+	return step.Ops, s.CutAt
 }
 
 // Worker reports whether a service is a worker of the plan.
