@@ -1,13 +1,16 @@
 package ui_test
 
 import (
+	"bytes"
 	"fmt"
+	"image/color"
 	"math/rand"
 	"strings"
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/exp/golden"
 
@@ -115,14 +118,32 @@ func requireFrames(t *testing.T, m *ui.Model) {
 	golden.RequireEqual(t, out.String())
 }
 
+// The watch in each way a terminal may show it, and what an alarm looks like.
 func TestTones(t *testing.T) {
-	for _, s := range []string{"preflight", "red", "back"} {
-		for name, opts := range map[string]program.Options{"colour": {}, "no-colour": {NoColour: true}, "ascii": {ASCII: true, NoColour: true}} {
-			t.Run(s+"-"+name, func(t *testing.T) {
-				m := cockpit(t, named(s).flight(t), opts)
-				golden.RequireEqual(t, strings.Join(frame(m, 80, 24), "\n")+"\n")
-			})
-		}
+	dark, light := color.Color(color.Black), color.Color(color.White)
+	for name, c := range map[string]struct {
+		scene      string
+		opts       program.Options
+		background color.Color
+		profile    colorprofile.Profile
+	}{
+		"watch-dark":       {"watch", program.Options{}, dark, colorprofile.TrueColor},
+		"watch-light":      {"watch", program.Options{}, light, colorprofile.TrueColor},
+		"watch-16-colours": {"watch", program.Options{}, dark, colorprofile.ANSI},
+		"watch-no-colour":  {"watch", program.Options{NoColour: true}, dark, colorprofile.TrueColor},
+		"watch-ascii":      {"watch", program.Options{ASCII: true, NoColour: true}, dark, colorprofile.TrueColor},
+		"red-dark":         {"red", program.Options{}, dark, colorprofile.TrueColor},
+		"red-no-colour":    {"red", program.Options{NoColour: true}, dark, colorprofile.TrueColor},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := cockpit(t, named(c.scene).flight(t), c.opts)
+			m.Update(tea.BackgroundColorMsg{Color: c.background})
+			m.Update(tea.ColorProfileMsg{Profile: c.profile})
+			var out bytes.Buffer
+			w := colorprofile.Writer{Forward: &out, Profile: c.profile}
+			fmt.Fprintln(&w, strings.Join(frame(m, 80, 24), "\n"))
+			golden.RequireEqual(t, out.String())
+		})
 	}
 }
 
@@ -205,6 +226,9 @@ func TestTheRollbackBarStandsInTheSamePlaceInEveryLivePhase(t *testing.T) {
 		m := cockpit(t, named(name).flight(t), program.Options{})
 		for _, size := range []struct{ w, h, row int }{{120, 40, 37}, {80, 24, 21}, {60, 15, 13}, {79, 23, 21}, {40, 12, 10}} {
 			lines := strings.Split(plain(frame(m, size.w, size.h)), "\n")
+			if !strings.Contains(lines[0], "shop [PROD]") || size.w < 80 && size.h >= 15 && !strings.Contains(lines[1], "GUARD") {
+				t.Errorf("%s at %dx%d: the first rows are %q", name, size.w, size.h, lines[:2])
+			}
 			if !strings.Contains(lines[size.row], word) {
 				t.Errorf("%s at %dx%d: row %d is %q", name, size.w, size.h, size.row, lines[size.row])
 			}

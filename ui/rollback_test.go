@@ -51,14 +51,16 @@ func TestRCountsByHowItArrives(t *testing.T) {
 	})
 }
 
-func TestRRollsBackAtEverySize(t *testing.T) {
-	for _, size := range []tea.WindowSizeMsg{{Width: 160, Height: 50}, {Width: 80, Height: 24}, {Width: 60, Height: 15}, {Width: 40, Height: 12}, {Width: 9, Height: 1}} {
-		visit(t, uitest.Start(t).Red(), func(v *visitor) {
-			v.send(size)
-			v.press("R")
-			v.wait(30 * time.Millisecond)
-			v.submitted(release.Rollback{})
-		})
+func TestRHAndQWorkAtEverySize(t *testing.T) {
+	for _, size := range []tea.WindowSizeMsg{{Width: 250, Height: 80}, {Width: 120, Height: 40}, {Width: 80, Height: 24}, {Width: 79, Height: 23}, {Width: 60, Height: 15}, {Width: 59, Height: 40}, {Width: 40, Height: 12}, {Width: 200, Height: 3}, {Width: 9, Height: 2}, {Width: 1, Height: 1}} {
+		for keys, want := range map[string]release.Intent{"R 30ms": release.Rollback{}, "H": release.Hold{}, "q 1s h": release.Leave{}} {
+			visit(t, uitest.Start(t).Red(), func(v *visitor) {
+				v.send(size)
+				v.does(keys)
+				v.submitted(want)
+				fits(t, v.model, size, keys)
+			})
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"goaround/ui/theme"
 )
@@ -41,6 +42,10 @@ func (s *Screen) Update(msg tea.Msg) {
 	case tea.BackgroundColorMsg:
 		looks := s.Theme.Options
 		looks.Light = !msg.IsDark()
+		s.Theme = theme.New(looks)
+	case tea.ColorProfileMsg:
+		looks := s.Theme.Options
+		looks.Few = msg.Profile <= colorprofile.ANSI
 		s.Theme = theme.New(looks)
 	}
 }

@@ -13,6 +13,7 @@ import (
 type Options struct {
 	Light  bool // the background is light
 	Colour bool // false: NO_COLOR, shapes and reverse video alone
+	Few    bool // it has 16 colours, and they are its own
 	ASCII  bool // no block elements and no lines but - and |
 }
 
@@ -45,9 +46,14 @@ type Theme struct {
 func New(o Options) Theme {
 	blue, orange, grey := o.colour("#82B8FF", "#00559F"), o.colour("#FFB454", "#A24E00"), o.colour("#8A94A6", "#6B7280")
 	base := lipgloss.NewStyle()
+	dim, older := base.Foreground(grey), base.Foreground(grey)
+	if o.Few && o.Colour {
+		blue, orange = o.colour("12", "4"), o.colour("11", "1")
+		dim, older = base.Faint(true), base
+	}
 	return Theme{Options: o, styles: &[tones]lipgloss.Style{
 		Plain:   base,
-		Dim:     base.Foreground(grey),
+		Dim:     dim,
 		Strong:  base.Bold(true),
 		Good:    base.Foreground(blue),
 		Warn:    base.Foreground(orange).Bold(true),
@@ -56,7 +62,7 @@ func New(o Options) Theme {
 		Invert:  base.Bold(true).Reverse(true),
 		Focused: base.Foreground(blue).Bold(true).Underline(true),
 		Newer:   base.Foreground(blue),
-		Older:   base.Foreground(grey),
+		Older:   older,
 	}}
 }
 
