@@ -11,6 +11,7 @@ import (
 	"goaround/engine/release"
 	"goaround/targets"
 	"goaround/targets/fake"
+	"goaround/targets/text"
 )
 
 // remembered are the summaries on the rig's hosts.
@@ -30,6 +31,7 @@ func TestTheHostsRememberASession(t *testing.T) {
 		r.target.Take(targets.VerbRoute, "web-2", 20*time.Millisecond)
 		r.do(release.Rollback{})
 		r.until("rolled back", rolledBack)
+		r.do(release.Explain{Reason: release.ReasonData, Text: text.Clean("orders doubled")})
 		r.do(release.Leave{})
 		s := r.ends(release.EndRolledBack)
 		all := r.remembered()
@@ -37,7 +39,7 @@ func TestTheHostsRememberASession(t *testing.T) {
 			t.Fatalf("remembered are %+v", all)
 		}
 		got := all[0]
-		if got.Session.String() != "s" || got.By.String() != "ana" || got.From.Version.String() != "v1" || got.To.Version.String() != "v2" || got.End.String() != "rolled back" {
+		if got.Session.String() != "s" || got.By.String() != "ana" || got.From.Version.String() != "v1" || got.To.Version.String() != "v2" || got.End.String() != "rolled back" || got.Reason.String() != "data: orders doubled" {
 			t.Errorf("remembered is %+v", got)
 		}
 		if got.To.Images["web"].Pin == "" || !got.Started.Equal(s.Started) || !got.Ended.Equal(s.Started.Add(got.Took).Truncate(time.Millisecond)) {

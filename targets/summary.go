@@ -27,6 +27,7 @@ type Summary struct {
 	Requests int           `json:"requests,omitempty"` // that To answered in the watch
 	Errors   int           `json:"errors,omitempty"`   // of them
 	Back     time.Duration `json:"back,omitempty"`     // the last rollback, until the traffic was back; 0: there was none
+	Reason   text.Safe     `json:"reason,omitzero"`    // what that was for, in words
 }
 
 // Unreadable is the End of a summary that a host has and nobody can read.

@@ -22,7 +22,7 @@ func (s State) Summary() targets.Summary {
 			sum.From, sum.To = sw.Way.Before, sw.Way.Release
 		}
 		if sw.Way.Back && sw.Arrived {
-			sum.Back = sw.Moved
+			sum.Back, sum.Reason = sw.Moved, text.Clean(sw.Reasoning())
 		}
 	}
 	return sum

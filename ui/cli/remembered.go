@@ -53,7 +53,7 @@ func remembrance(s targets.Summary) string {
 		numbers = append(numbers, fmt.Sprintf("live %s, %s, %s", pane.Span(s.Live), pane.Some(s.Requests, "request"), pane.Some(s.Errors, "error")))
 	}
 	if s.Back > 0 {
-		numbers = append(numbers, "back in "+pane.Span(s.Back))
+		numbers = append(numbers, strings.TrimSuffix(fmt.Sprintf("back in %s: %s", pane.Span(s.Back), s.Reason), ": "))
 	}
 	return strings.TrimSpace(fmt.Sprintf("%-52s %-24s %-12s %-16s %s", s.Session, s.End, s.By, what, strings.Join(numbers, ", ")))
 }

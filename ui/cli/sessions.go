@@ -74,6 +74,9 @@ func line(store *recordings.Store, e recordings.Entry) string {
 	} else if s.Session.Back {
 		what = "rollback"
 	}
+	if sw, ok := s.Rollback(); ok && s.Ended != nil && s.Ended.End == release.EndRolledBack {
+		what += ": " + sw.Reasoning()
+	}
 	return fmt.Sprintf("%-52s %-24s %-12s %s", e.ID, end, s.Pilot.Name, what)
 }
 

@@ -40,6 +40,6 @@ func colleaguesRemember(t testing.TB, c crew) {
 	if lines := strings.Split(strings.TrimSpace(out), "\n"); len(lines) != len(want) || !strings.Contains(lines[0], all[0].Session.String()) {
 		t.Errorf("the list is\n%s", out)
 	}
-	mention(t, out, "v4 > v3", "back in ", "v1 > v2", "0 errors")
+	mention(t, out, "v4 > v3", "back in ", ": third party: the provider is down", "v1 > v2", "0 errors")
 	mention(t, c.must(t, 2, "sessions", "--json"), "goaround sessions --remote --json")
 }
