@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"fmt"
+
 	"goaround/checklist"
 	"goaround/engine/plan"
 	"goaround/engine/release"
@@ -27,12 +29,35 @@ func (l *loop) planned(seen targets.Observed) (plan.Plan, error) {
 	return plan.Resume(d, begun, seen)
 }
 
+// known says where the hosts were found, and what nobody knows of the session before.
+func (l *loop) known() []release.Body {
+	before, p := l.cfg.Resume, l.state.Plan
+	say := "no traffic has moved"
+	switch {
+	case p.Arrived:
+		say = "all hosts send their traffic to " + string(p.To)
+	case p.Cut:
+		say = "traffic was found here and there: " + plan.Where(*l.state.Observed)
+	}
+	bodies := []release.Body{release.Said{Mark: true, Text: text.Clean("goes on with " + before.Session.ID + ": " + say)}}
+	for _, o := range before.Ops {
+		if o.Status == release.StatusRunning || o.Status == release.StatusUnknown {
+			bodies = append(bodies, release.Said{Text: text.Clean(fmt.Sprintf("nobody knows how %s of %s on %s ended; the host was looked at", o.Verb, o.Slot, o.Host))})
+		}
+	}
+	return bodies
+}
+
 // carryOn takes over from the session that is resumed what still holds after its cutover:
 // what the guard knew of the old version, and what people answered in the watch. A way
 // back that was begun is gone first.
 func (l *loop) carryOn() {
 	before := l.cfg.Resume
-	if before == nil || l.state.Plan == nil || !l.state.Plan.Cut || l.state.Closing != nil {
+	if before == nil || l.state.Plan == nil || l.state.Closing != nil {
+		return
+	}
+	l.append(release.Engine(), l.known()...)
+	if !l.state.Plan.Cut {
 		return
 	}
 	if len(before.Baselines) > 0 {

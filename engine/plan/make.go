@@ -36,7 +36,7 @@ func Make(d Desired, o targets.Observed) (Plan, error) {
 	}
 	live, ok := o.Live()
 	if !ok {
-		return Plan{}, text.NewProblem(CodeDivided, "the hosts do not send their traffic to one slot: "+where(o),
+		return Plan{}, text.NewProblem(CodeDivided, "the hosts do not send their traffic to one slot: "+Where(o),
 			"`goaround status` shows each; `goaround rollback` brings them together")
 	}
 	p := draft(d, live, live.Next(), o)
@@ -102,7 +102,8 @@ func everywhere(o targets.Observed, slot targets.Slot, r targets.Release) bool {
 	return len(o.Hosts) > 0
 }
 
-func where(o targets.Observed) string {
+// Where says in a line which slot each host sends its traffic to.
+func Where(o targets.Observed) string {
 	var parts []string
 	for _, h := range o.Hosts {
 		live := string(h.Live)

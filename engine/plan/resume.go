@@ -61,7 +61,7 @@ func Resume(d Desired, b Begun, o targets.Observed) (Plan, error) {
 		p.Steps = all[cut+1:]
 	case !whole(b, o):
 		return Plan{}, text.NewProblem(CodeNoForward,
-			fmt.Sprintf("the hosts differ (%s) and %s is not whole on all of them", where(o), d.Release.Version), "`goaround rollback` brings them together")
+			fmt.Sprintf("the hosts differ (%s) and %s is not whole on all of them", Where(o), d.Release.Version), "`goaround rollback` brings them together")
 	default:
 		p.Steps = append(startAgain(p, o), all[cut:]...)
 	}

@@ -122,7 +122,7 @@ func Return(o targets.Observed, session string, drain time.Duration) (Way, error
 			return Way{}, err
 		}
 		if i > 0 && r.Before != w.To {
-			return Way{}, text.NewProblem(CodeDivided, "the hosts do not agree on what was live before: "+where(o), "`goaround status` shows each")
+			return Way{}, text.NewProblem(CodeDivided, "the hosts do not agree on what was live before: "+Where(o), "`goaround status` shows each")
 		}
 		w.From, w.To, w.Before, w.Release = r.Slot, r.Before, r.Release, r.BeforeWas
 		w.Cold = w.Cold || !back.Warm()

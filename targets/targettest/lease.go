@@ -98,6 +98,20 @@ func releasedIsFree(x *trial) {
 	x.acquire(x.Peer, x.claim("ben"))
 }
 
+// whoResumesTakesIt is about a session that nobody runs any more, whose lease still beats.
+func whoResumesTakesIt(x *trial) {
+	ana := x.acquire(x.Target, x.claim("ana"))
+	c := targets.Claim{By: "ben", Session: x.session + "-resumed", After: "another-session"}
+	_, err := x.Peer.Acquire(x.ctx, c)
+	x.heldBy(err, "ana")
+	c.After = x.session
+	x.acquire(x.Peer, c)
+	receive(x, "word to the former holder", ana.Lost())
+	x.heldBy(ana.Err(), "ben")
+	_, err = x.Target.Acquire(x.ctx, c)
+	x.heldBy(err, "ben")
+}
+
 func forceStopsTheFormer(x *trial) {
 	ana := x.acquire(x.Target, x.claim("ana"))
 	if err := ana.Err(); err != nil {

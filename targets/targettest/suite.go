@@ -55,6 +55,7 @@ func rules() []rule {
 		{"an operation without a lease does nothing", noLeaseNoAct},
 		{"one of many gets the lease and the others learn its name", oneGetsTheLease},
 		{"a lease given back is free", releasedIsFree},
+		{"who resumes a session takes its lease, and no other", whoResumesTakesIt},
 		{"a lease taken by force stops its former holder", forceStopsTheFormer},
 		{"what the holder of the lease is doing is seen", holdersStepIsSeen},
 		{"summaries of sessions are seen by everybody, the newest first", summariesAreSeen},

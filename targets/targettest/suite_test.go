@@ -57,6 +57,9 @@ func (b *broken) Observe(ctx context.Context) (targets.Observed, error) {
 
 func (b *broken) Acquire(ctx context.Context, c targets.Claim) (targets.Lease, error) {
 	c.Force = c.Force || b.is("gives the lease to everybody")
+	if b.is("gives no lease to who resumes") {
+		c.After = ""
+	}
 	return b.Target.Acquire(ctx, c)
 }
 
@@ -142,26 +145,27 @@ func (b *broken) Dial(ctx context.Context, host, service string, slot targets.Sl
 
 // caught says which rule each defect breaks.
 var caught = map[string]string{
-	"pins nothing":                 "resolve_pins_an_image",
-	"hides the store":              "the_record_is_in_the_store",
-	"hides the lease":              "one_of_many_gets_the_lease",
-	"gives the lease to everybody": "one_of_many_gets_the_lease",
-	"calls a lease free":           "what_the_holder",
-	"tells the oldest first":       "summaries_of_sessions",
-	"writes over a freeze":         "a_freeze_is_seen",
-	"asks for no lease":            "an_operation_without_a_lease",
-	"waits for its host":           "route_does_not_wait",
-	"hears no context":             "a_context_that_ends",
-	"cannot repeat a removal":      "each_operation_is_done",
-	"runs a job again":             "a_job_runs_once",
-	"removes what it retires":      "a_retired_slot_is_cold",
-	"starts the workers at once":   "stage_creates_workers",
-	"leaves workers running":       "swap_moves_the_workers",
-	"forgets the one before":       "a_worker_that_does_not",
-	"swaps the newest first":       "of_two_swaps_at_once",
-	"calls everything done":        "each_operation_is_done",
-	"reports its context":          "watch_delivers",
-	"dials the live slot":          "dial_reaches_nothing",
+	"pins nothing":                  "resolve_pins_an_image",
+	"hides the store":               "the_record_is_in_the_store",
+	"hides the lease":               "one_of_many_gets_the_lease",
+	"gives the lease to everybody":  "one_of_many_gets_the_lease",
+	"calls a lease free":            "what_the_holder",
+	"tells the oldest first":        "summaries_of_sessions",
+	"writes over a freeze":          "a_freeze_is_seen",
+	"asks for no lease":             "an_operation_without_a_lease",
+	"waits for its host":            "route_does_not_wait",
+	"hears no context":              "a_context_that_ends",
+	"cannot repeat a removal":       "each_operation_is_done",
+	"runs a job again":              "a_job_runs_once",
+	"removes what it retires":       "a_retired_slot_is_cold",
+	"starts the workers at once":    "stage_creates_workers",
+	"leaves workers running":        "swap_moves_the_workers",
+	"forgets the one before":        "a_worker_that_does_not",
+	"swaps the newest first":        "of_two_swaps_at_once",
+	"calls everything done":         "each_operation_is_done",
+	"reports its context":           "watch_delivers",
+	"dials the live slot":           "dial_reaches_nothing",
+	"gives no lease to who resumes": "who_resumes_a_session_takes_its_lease,_and_no_other",
 }
 
 // defectVar names the defect to a child process of the test.

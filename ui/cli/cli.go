@@ -142,7 +142,7 @@ func newRoot(std Streams) *cobra.Command {
 	}
 	root.PersistentFlags().StringVar(&a.file, "file", "", "the checklist (default goaround.yaml, here or in a folder above)")
 	root.PersistentFlags().StringVar(&a.env, "env", "", "environment (default: the only one)")
-	root.AddCommand(a.demo(), a.check(), a.plan(), a.deploy(), a.rollback(), a.freeze(), a.thaw(), a.status(), a.sessions(), a.replay(), a.proxy())
+	root.AddCommand(a.demo(), a.check(), a.plan(), a.deploy(), a.rollback(), a.resume(), a.freeze(), a.thaw(), a.status(), a.sessions(), a.replay(), a.proxy())
 	return root
 }
 

@@ -31,7 +31,7 @@ func (a *app) deploy() *cobra.Command {
 		Args: one("IMAGE", "shop:v2"),
 		RunE: a.on(func(ctx context.Context, p *project, args []string) error {
 			if f.yes && !p.file.AllowYes {
-				return text.NewProblem("yes", "--yes is not allowed by this checklist", "`allow_yes: true` in goaround.yaml allows it; without --yes, people answer")
+				return notYes()
 			}
 			ask, err := p.images(args[0], set)
 			if err != nil {
@@ -55,6 +55,10 @@ func (a *app) deploy() *cobra.Command {
 	c.Flags().BoolVar(&f.yes, "yes", false, "answer what is asked, vote go, pass the cutover pause, close a watch that ends OK")
 	f.show.flags(c)
 	return c
+}
+
+func notYes() error {
+	return text.NewProblem("yes", "--yes is not allowed by this checklist", "`allow_yes: true` in goaround.yaml allows it; without --yes, people answer")
 }
 
 func (p *project) images(ref string, set []string) (map[string]string, error) {

@@ -26,8 +26,9 @@ type flight struct {
 	ask     map[string]string
 	at      time.Time // nothing is started before; zero: at once
 	back    bool
-	confirm text.Safe // back: the version, for a way that is not safe
-	why     text.Safe // back: what it is for, if that was said
+	resume  *release.State // of the session that is gone on with
+	confirm text.Safe      // back: the version, for a way that is not safe
+	why     text.Safe      // back: what it is for, if that was said
 	demo    bool
 	yes     bool
 	speed   float64
@@ -60,7 +61,7 @@ func (a *app) fly(ctx context.Context, f flight) error {
 	e := engine.Start(ctx, engine.Config{
 		ID: id, Version: version(), File: f.file, Env: f.env, Ask: f.ask, Pilot: by, Target: f.target, Door: f.door,
 		Checks: &checks.Runner{Door: f.door, Dir: f.dir, Env: variables(f, id, by)}, Recorder: w,
-		At: f.at, Back: f.back, Confirm: f.confirm, Why: f.why, Asks: a.asks(f), Yes: f.yes, Demo: f.demo, Speed: f.speed,
+		At: f.at, Resume: f.resume, Back: f.back, Confirm: f.confirm, Why: f.why, Asks: a.asks(f), Yes: f.yes, Demo: f.demo, Speed: f.speed,
 	})
 	pilot := release.Actor{Name: by, Role: release.RolePilot}
 	shown := a.display(ctx, e, pilot, f)

@@ -24,6 +24,7 @@ type report struct {
 	Back  *plan.Way        `json:"rollback,omitempty"`    // how a rollback would be done
 	NoWay *text.Problem    `json:"no_rollback,omitempty"` // why there is none
 	Agree bool             `json:"proxy_and_store_agree"` // on every host
+	Open  string           `json:"resumable,omitempty"`   // a session recorded on this machine that can be gone on with
 }
 
 func (a *app) status() *cobra.Command {
@@ -38,6 +39,7 @@ func (a *app) status() *cobra.Command {
 				return refusal(err)
 			}
 			r := newReport(p, seen)
+			r.Open = p.open()
 			if asJSON {
 				return r.write(a.std.Out)
 			}
@@ -47,6 +49,15 @@ func (a *app) status() *cobra.Command {
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return c
+}
+
+// open is the last session that was recorded here, if it can be resumed.
+func (p *project) open() string {
+	s, entry, err := p.last()
+	if err != nil || s == nil || unfinished(*s, entry.Live) != nil {
+		return ""
+	}
+	return entry.ID
 }
 
 func newReport(p *project, seen targets.Observed) report {
@@ -87,6 +98,9 @@ func (r report) print(w io.Writer) {
 		fmt.Fprintf(w, "rollback: `goaround rollback` starts %s in %s, waits until it is ready, and switches%s\n", r.Back.Release.Version, r.Back.To, about(r.Back.Took))
 	default:
 		fmt.Fprintf(w, "rollback: `goaround rollback` switches to %s in %s, which is warm%s\n", r.Back.Release.Version, r.Back.To, about(r.Back.Took))
+	}
+	if r.Open != "" {
+		fmt.Fprintf(w, "session:  %s was not ended; `goaround resume` goes on with it\n", r.Open)
 	}
 	if r.Back != nil && !r.Back.Unsafe.IsZero() {
 		fmt.Fprintf(w, "          NOT SAFE: %s; it asks for the version, or takes it from --version\n", r.Back.Unsafe)

@@ -90,6 +90,9 @@ func advice(s pane.Sight, e release.End) []tip {
 		}
 	}
 	var out []tip
+	if s.State.Resumable() == nil {
+		out = append(out, tip{"goaround resume", "goes on where the hosts are"})
+	}
 	switch e {
 	case release.EndHeld, release.EndMixed, release.EndFailed, release.EndLocked:
 		out = append(out, tip{"goaround status", "what is live on each host"})
