@@ -68,7 +68,8 @@ func (h Host) canSend(to Slot) bool {
 }
 
 func (r *Record) tells(op Op) bool {
-	return r != nil && r.Slot == op.Slot && r.Session == op.Session && r.Release.Same(op.Release) && r.UnsafeWhy == op.Unsafe
+	same := r != nil && (r.Release.Same(op.Release) || r.Slot == NoSlot && op.Release.Zero())
+	return same && r.Slot == op.Slot && r.Session == op.Session && r.UnsafeWhy == op.Unsafe
 }
 
 func (r *Record) warns(op Op) bool {

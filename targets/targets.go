@@ -87,7 +87,8 @@ const (
 	// again how it ended. It refuses while a job of that name runs for another session. A
 	// context that ends stops the job.
 	VerbJob Verb = "job"
-	// VerbRoute sends all traffic to Op.Slot and reads that back. It does not wait for anything else.
+	// VerbRoute sends all traffic to Op.Slot and reads that back; NoSlot: no slot gets any
+	// more. It does not wait for anything else.
 	VerbRoute Verb = "route"
 	// VerbSwap has the workers of Op.Slot run and those of Op.From stand still, kept: each
 	// service in its order. Where a new one does not become healthy, the one before goes on,

@@ -45,7 +45,7 @@ func differences(h targets.Host, kept stored, proxyRuns bool) []text.Safe {
 	}
 	if h.Store.Slot != h.Live {
 		say("the store says that %s is live, the proxy sends traffic to %s", h.Store.Slot, slotWords(h))
-	} else if running := h.Slots[h.Live].Release; !running.Same(h.Store.Release) {
+	} else if running := h.Slots[h.Live].Release; h.Live != targets.NoSlot && !running.Same(h.Store.Release) {
 		say("the store says that %s is live in %s, its containers are of %s", h.Store.Release.Version, h.Live, running.Version)
 	}
 	return found

@@ -139,7 +139,7 @@ func (h *host) route(ctx context.Context, op targets.Op, _ func(targets.Progress
 	ctx, giveUp := context.WithCancelCause(ctx)
 	defer giveUp(nil)
 	look.Go(func() {
-		if pause(ctx, lookEvery) != nil {
+		if op.Slot == targets.NoSlot || pause(ctx, lookEvery) != nil {
 			return
 		}
 		if c, err := h.census(ctx); err == nil {

@@ -97,6 +97,10 @@ func (h *host) start(name targets.Slot) error {
 }
 
 func (h *host) route(to targets.Slot) error {
+	if to == targets.NoSlot {
+		h.proxy.stop()
+		return nil
+	}
 	sl := h.slot(to)
 	if sl == nil || !sl.up() {
 		return text.NewProblem("server-down", fmt.Sprintf("the proxy on %s cannot send to %s", h.name, to), "start it and wait until it is ready")

@@ -65,6 +65,13 @@ func (p *proxy) send(sl *slot) {
 	p.live.Store(sl.upstream(p.transport))
 }
 
+// stop sends the traffic nowhere.
+func (p *proxy) stop() {
+	if was := p.live.Swap(nil); was != nil {
+		was.slot.app.live.Store(0)
+	}
+}
+
 // to is the slot that has the traffic; NoSlot: none.
 func (p *proxy) to() targets.Slot {
 	if u := p.live.Load(); u != nil {

@@ -130,7 +130,7 @@ func (h *host) start(slot targets.Slot) error {
 }
 
 func (h *host) route(to targets.Slot) error {
-	if sl := h.slots[to]; !sl.allUp() {
+	if sl := h.slots[to]; to != targets.NoSlot && !sl.allUp() {
 		return text.NewProblem("server-down", fmt.Sprintf("the proxy on %s cannot send to %s", h.name, to), "start it and wait until it is ready")
 	}
 	h.send(to)

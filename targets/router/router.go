@@ -33,7 +33,7 @@ type Router interface {
 	// Rehearse goes the way of a switch and changes nothing. It returns how long the
 	// proxy took; what Switch needs is open afterwards.
 	Rehearse(ctx context.Context) (time.Duration, error)
-	// Switch sends all requests of all routes to a slot, and returns when the proxy
+	// Switch sends all requests of all routes to a slot, or with NoSlot to none, and returns when the proxy
 	// has read back that it does. Of an error the traffic may be anywhere in between:
 	// ask Servers, or switch again. It is safe to repeat.
 	Switch(ctx context.Context, to targets.Slot) error

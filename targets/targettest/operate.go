@@ -50,6 +50,20 @@ func persistIsSeen(x *trial) {
 	x.do(x.swaps(targets.Blue, targets.Base, targets.Release{}))
 }
 
+func trafficIsTakenAway(x *trial) {
+	x.lease()
+	x.home()
+	none := x.ops(targets.VerbPersist, targets.NoSlot, targets.Release{})
+	x.do(x.ops(targets.VerbRoute, targets.NoSlot, targets.Release{}))
+	x.do(none)
+	for _, h := range x.observe().Hosts {
+		if h.Live != targets.NoSlot || h.Divided || h.Unknown != nil || len(h.Differences) > 0 || !h.Slots[targets.Base].Warm() {
+			x.Errorf("%s: with no slot in traffic: %+v", h.Name, h)
+		}
+	}
+	x.home()
+}
+
 func retiredStartsAgain(x *trial) {
 	x.lease()
 	x.home()

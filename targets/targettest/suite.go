@@ -65,6 +65,7 @@ func rules() []rule {
 		{"dial reaches nothing in an empty slot", dialFindsNothing},
 		{"routing to the live slot changes nothing", routeIsRepeatable},
 		{"the record is in the store after persist", persistIsSeen},
+		{"traffic can be taken from every slot", trafficIsTakenAway},
 		{"watch delivers requests, counters and vitals until its context ends", watchDelivers},
 		{"the past has the requests in their order", pastIsOrdered},
 		{"a retired slot is cold and starts again", retiredStartsAgain},

@@ -67,6 +67,9 @@ func (s switchover) run(ctx context.Context) error {
 	if s.superseded() {
 		return s.gaveUp()
 	}
+	if s.to == targets.NoSlot {
+		return s.lowerAll(ctx)
+	}
 	before, after, err := s.raise(ctx)
 	if err == nil {
 		after, err = s.settle(ctx, after)
@@ -135,6 +138,19 @@ func (s switchover) unraise(ctx context.Context, before [][]server) {
 		}
 	}
 	s.switches.askAgain(context.WithoutCancel(ctx), sets...)
+}
+
+// lowerAll takes the weight from every server: there is nothing to raise first.
+func (s switchover) lowerAll(ctx context.Context) error {
+	r, err := s.switches.askAgain(ctx, s.showState()...)
+	if err != nil {
+		return s.problem(err)
+	}
+	now, err := s.backends(r.answers)
+	if err != nil {
+		return err
+	}
+	return s.lower(ctx, now)
 }
 
 // lower takes the weight from all other servers and reads back that all is as asked.

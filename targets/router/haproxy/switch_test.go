@@ -242,3 +242,23 @@ func TestASwitchThatAReloadForgotIsMadeAgainWhenItIsWrittenDown(t *testing.T) {
 		}
 	})
 }
+
+func TestASwitchToNoSlotTakesAllWeightsAndReadsBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newFakeHost(newWorker(8, "web", "api"))
+		p := fly(t, h, "web", "api")
+		for _, to := range []targets.Slot{targets.Green, targets.NoSlot, targets.NoSlot} {
+			if err := p.Switch(t.Context(), to); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if diff := cmp.Diff(only(targets.NoSlot), h.weights()); diff != "" {
+			t.Error(diff)
+		}
+		if err := p.Switch(t.Context(), targets.Blue); err != nil {
+			t.Fatal(err)
+		}
+		h.do(func(w *worker) { w.servers["web/blue"].stuck = true })
+		problem(t, p.Switch(t.Context(), targets.NoSlot), "proxy-differs", "web/blue has weight 100")
+	})
+}
