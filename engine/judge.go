@@ -127,7 +127,7 @@ func foresight(l release.BaselineLearned) text.Safe {
 // judge closes windows of five seconds on the live slot, from the first whole second
 // after traffic moved there.
 func (l *loop) judge() {
-	if l.state.CutAt == 0 || l.state.Ended != nil {
+	if l.state.CutAt == 0 || l.state.Live == targets.NoSlot || l.state.Ended != nil {
 		return
 	}
 	if l.guards == nil || l.guards.slot != l.state.Live {

@@ -56,6 +56,7 @@ type options struct {
 	config func(*engine.Config)
 	target func(*fake.Target)
 	quiet  bool // no traffic
+	empty  bool // nothing runs anywhere: a first release
 	hosts  []string
 	seed   uint64
 	jobs   map[string]inproc.Doing
@@ -90,6 +91,9 @@ func begin(t *testing.T, o options) *rig {
 	more := append([]fake.Option{fake.Hosts(hosts...), fake.Seed(o.seed)}, o.more...)
 	if o.pages != nil {
 		more = append(more, fake.Pages(o.pages))
+	}
+	if o.empty {
+		more = append(more, fake.Empty())
 	}
 	for name, does := range o.jobs {
 		more = append(more, fake.Job(name, does))

@@ -299,3 +299,18 @@ func TestInAFreezeThereIsNoPlanButAWayBack(t *testing.T) {
 		t.Errorf("the way back: %+v, %v", w, err)
 	}
 }
+
+func TestAfterAFirstReleaseWasTakenOutOfTrafficThereIsNothingToGoBackTo(t *testing.T) {
+	o := two(targets.NoSlot, "")
+	for i := range o.Hosts {
+		o.Hosts[i].Slots[targets.Blue] = stopped("v1")
+		o.Hosts[i].Store = &targets.Record{Back: true, Before: targets.Blue, BeforeWas: version("v1"), SafeBack: true}
+	}
+	var p *text.Problem
+	if _, err := plan.Return(o, "s", time.Second); !errors.As(err, &p) || p.Code != plan.CodeBackDone || p.Error() != "nothing is live: v1 was taken out of traffic" {
+		t.Errorf("error %v", err)
+	}
+	if again, err := plan.Make(desired("v2"), o); err != nil || !again.First() || again.To != targets.Blue {
+		t.Errorf("the next plan: %+v, %v", again, err)
+	}
+}

@@ -43,7 +43,7 @@ func (p Plan) String() string {
 
 func (p Plan) back() string {
 	if p.First() {
-		return "no way back: nothing runs now\n"
+		return fmt.Sprintf("nothing runs now: R takes %s out of traffic and stops %s\n", p.Release.Version, p.To)
 	}
 	s := fmt.Sprintf("way back: R, %s in %s stays warm for %s", p.Before.Version, p.From, p.Settings.Watch)
 	if p.BackTook > 0 {

@@ -60,7 +60,7 @@ func (p Plan) way(n int, name string, from, to targets.Slot, cold bool) Way {
 		w.Before, w.Release = p.Release, p.Before
 	}
 	swapping := p.Hosts
-	if len(p.Settings.Workers) == 0 {
+	if len(p.Settings.Workers) == 0 || to == targets.NoSlot {
 		swapping = nil
 	}
 	w.fill(p.Hosts, swapping, fmt.Sprintf("%s-%d", name, n), p.Session)
@@ -110,6 +110,10 @@ func Return(o targets.Observed, session string, drain time.Duration) (Way, error
 		r := lastMove(h)
 		if r == nil || r.Before == targets.NoSlot {
 			return Way{}, text.NewProblem(CodeNoWayBack, "nothing was live before on "+h.Name, "`goaround deploy IMAGE` takes an older image live like any other")
+		}
+		if r.Back && r.Slot == targets.NoSlot {
+			return Way{}, text.NewProblem(CodeBackDone, fmt.Sprintf("nothing is live: %s was taken out of traffic", r.BeforeWas.Version),
+				fmt.Sprintf("nothing to do; `goaround deploy %s` takes it live again", ref(r.BeforeWas)))
 		}
 		if r.Back && unfinished(o) {
 			r = again(*r)

@@ -13,9 +13,8 @@ type BarKind string
 // The kinds of bar, in the words of the screen.
 const (
 	BarNothingLive BarKind = "NOTHING LIVE"    // before the cutover; R takes down what was staged, after y
-	BarNoWay       BarKind = "NO WAY BACK"     // a first release: nothing ran before
 	BarOneKey      BarKind = "ONE KEY"         // R rolls back at once
-	BarAsks        BarKind = "ASKS"            // R asks first: for a y where rollback.confirm is always, for the version where the way back is not safe
+	BarAsks        BarKind = "ASKS"            // R asks first: for a y where rollback.confirm is always or nothing ran before, for the version where the way back is not safe
 	BarCold        BarKind = "COLD"            // the old version is stopped: R starts it, which takes a while, after y
 	BarMoving      BarKind = "ROLLING BACK"    // or going forward: hosts are being switched
 	BarBack        BarKind = "TRAFFIC IS BACK" // the old version is live again
@@ -28,7 +27,7 @@ const (
 type Bar struct {
 	Kind     BarKind
 	To       text.Safe     // version that the key goes to; moving, back: that has, or gets, the traffic
-	Slot     targets.Slot  // where it is
+	Slot     targets.Slot  // where it is; NoSlot: nothing ran before, R takes the new version out of traffic and stops it
 	Took     time.Duration // expected, measured before; BarBack: what it took; 0 unknown
 	Left     time.Duration // the old version stays warm for this long; 0: until the watch is closed
 	Done     int           // hosts that have confirmed
@@ -61,7 +60,7 @@ func (s State) Bar(clock time.Duration) Bar {
 		b.Draining, b.Forward, b.Workers = s.draining(s.Plan.To), s.Ended == nil && s.Closing == nil, s.Workers()
 	case !s.Cut:
 	case s.Plan.First():
-		b.Kind = BarNoWay
+		b.Kind = BarAsks
 	case s.Unsafe != nil:
 		b.Kind, b.Unsafe, b.Type = BarAsks, s.Unsafe, s.Plan.Back(0, false).Word()
 		if !s.warm(s.Plan.From) {

@@ -167,13 +167,15 @@ func decideRollback(s State, in Rollback) ([]Body, error) {
 		return refuse("rolling-back", sw.By.Name+" has started the rollback already", "it cannot be stopped; F goes forward again afterwards")
 	case s.Closing != nil:
 		return refuse("closing", "the session is closing", "`goaround rollback` goes back afterwards")
+	case s.RolledBack() && s.Plan.First():
+		return refuse("rolled-back", s.Plan.Release.Version.String()+" is out of traffic already", "F goes forward again")
 	case s.RolledBack():
 		return refuse("rolled-back", "the traffic is on "+s.Plan.Before.Version.String()+" already", "F goes forward again")
-	case s.Plan.First():
-		return refuse("no-way-back", "this is a first release, there is nothing to go back to", "q leaves it as it is; a fixed image goes live by `goaround deploy`")
 	case s.Lease.Lost:
 		return refuse("lease-lost", "the lease is "+s.Lease.To.String()+"'s now", "`goaround rollback` takes it from whoever has it")
-	case s.Unsafe != nil && !s.Plan.Back(0, false).Confirms(in.Confirm):
+	case s.Plan.First() && in.Confirm.IsZero():
+		return refuse("confirm", fmt.Sprintf("nothing ran before: a rollback takes %s out of traffic and stops %s", s.Plan.Release.Version, s.Plan.To), "y confirms")
+	case !s.Plan.First() && s.Unsafe != nil && !s.Plan.Back(0, false).Confirms(in.Confirm):
 		return refuse(CodeUnsafe, "the way back is not safe: "+s.Unsafe.Why.String(), "type "+s.Plan.Back(0, false).Word().String()+" to roll back to it anyway")
 	case s.Plan.Settings.AlwaysConfirm && in.Confirm.IsZero():
 		return refuse("confirm", "this team confirms rollbacks", "y confirms")

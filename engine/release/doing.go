@@ -3,6 +3,7 @@ package release
 import (
 	"strings"
 
+	"goaround/targets"
 	"goaround/targets/text"
 )
 
@@ -13,6 +14,8 @@ func (s State) Doing() text.Safe { return text.Clean(s.doing()) }
 func (s State) doing() string {
 	sw, switched := s.Switch()
 	switch {
+	case switched && !sw.Finished && sw.Way.To == targets.NoSlot:
+		return "takes " + sw.Way.Before.Version.String() + " out of traffic"
 	case switched && !sw.Finished && sw.Way.Back:
 		return "rolls back to " + sw.Way.Word().String()
 	case switched && !sw.Finished:
@@ -36,7 +39,7 @@ func (s State) doing() string {
 	switch {
 	case s.Closing != nil:
 		return "closes: " + string(s.Closing.End)
-	case s.RolledBack():
+	case s.RolledBack() && sw.Way.To != targets.NoSlot:
 		return "watches " + sw.Way.Word().String() + " after a rollback"
 	case s.Phase == PhaseWatch:
 		return "watches " + s.Plan.Release.Version.String()

@@ -279,8 +279,6 @@ func cutover(s State, st Step) []Act {
 		return nil
 	case s.RolledBack():
 		return record(Closing{End: EndRolledBack, Problem: s.backBecause(st)})
-	case st.Status == StatusFailed && s.Plan.First():
-		return record(Closing{End: EndMixed, Problem: st.Problem})
 	case st.Status == StatusFailed && len(s.Switches) > 0:
 		sw, _ := s.Switch()
 		return record(Closing{End: EndMixed, Problem: sw.End.Problem})

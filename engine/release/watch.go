@@ -130,7 +130,7 @@ func watchBack(s State, now time.Duration) []Act {
 		return open1(s, PauseClose)
 	}
 	_, level := s.Judging()
-	if level == guard.OK || now >= sw.Mono+settle {
+	if level == guard.OK || s.Plan.First() || now >= sw.Mono+settle {
 		if s.Session.Yes {
 			return record(Closing{End: EndRolledBack, Problem: sw.reason()})
 		}
