@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"goaround/engine/release"
+	"goaround/targets"
 	"goaround/targets/text"
 	"goaround/ui/field"
 	"goaround/ui/pane"
@@ -29,7 +30,12 @@ func (m *Model) askRollback(b release.Bar) {
 	if b.Kind == release.BarCold {
 		q.say = fmt.Sprintf("ROLL BACK to %s? %s is stopped: it is started first, about %s", b.To, b.Slot, pane.Span(b.Took))
 	}
-	q.answers = []answer{{"y", "roll back", submits(func(text.Safe) release.Intent { return release.Rollback{Confirm: b.To} })}}
+	confirm := b.To
+	if b.Slot == targets.NoSlot {
+		confirm = m.state.Plan.Release.Version
+		q.say = fmt.Sprintf("TAKE %s OUT OF TRAFFIC and stop it? nothing ran before", confirm)
+	}
+	q.answers = []answer{{"y", "roll back", submits(func(text.Safe) release.Intent { return release.Rollback{Confirm: confirm} })}}
 	m.ask(q)
 }
 

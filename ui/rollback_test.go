@@ -22,6 +22,7 @@ func TestRCountsByHowItArrives(t *testing.T) {
 	typed := []release.Intent{release.Rollback{Confirm: text.Clean("v41")}}
 	watching, staging := (*uitest.Flight).Watching, (*uitest.Flight).Staging
 	cold := func(f *uitest.Flight) *uitest.Flight { return f.Watching().Stopped(targets.Base) }
+	first := func(f *uitest.Flight) *uitest.Flight { return f.First().Watching() }
 	play(t, map[string]pressed{
 		"alone":                               {watching, "R 30ms", "ONE KEY", back},
 		"alone, before 30 ms are over":        {watching, "R 25ms", "ONE KEY", nil},
@@ -41,6 +42,8 @@ func TestRCountsByHowItArrives(t *testing.T) {
 		"while the old version is cold":       {cold, "R 500ms", "ROLL BACK to v41? base is stopped: it is started first, about 9.0 s", nil},
 		"while it is cold, and y":             {cold, "R 500ms y", "COLD about 9.0 s", typed},
 		"while it is cold, and esc":           {cold, "R 500ms esc y", "COLD about 9.0 s", nil},
+		"where nothing ran before":            {first, "R 500ms", "TAKE v42 OUT OF TRAFFIC and stop it? nothing ran before", nil},
+		"where nothing ran before, and y":     {first, "R 500ms y", "nothing ran before; asks y", []release.Intent{release.Rollback{Confirm: text.Clean("v42")}}},
 		"unsafe, version and enter":           {(*uitest.Flight).RedHolding, "R 500ms v41 enter", "asks for its version", typed},
 		"unsafe, enter too soon":              {(*uitest.Flight).RedHolding, "R 35ms v41 enter", "TOO SOON after the question, press it again", nil},
 		"unsafe, esc":                         {(*uitest.Flight).RedHolding, "R 500ms v41 esc enter", "asks for its version", nil},

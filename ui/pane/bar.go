@@ -36,11 +36,12 @@ func (s Sight) bar(b release.Bar) (first, second, word string) {
 	switch b.Kind {
 	case release.BarNothingLive:
 		return s.nothingLive(word)
-	case release.BarNoWay:
-		return s.key("no way back: nothing ran before " + s.new()), "   q leaves it live; a mended image goes live by `goaround deploy`", word
 	case release.BarOneKey:
 		return s.key("to "+to) + "   one key" + call(b) + s.warmth(b), s.wontUndo(b), s.Theme.Paint(theme.Strong, word)
 	case release.BarAsks:
+		if b.Slot == targets.NoSlot {
+			return s.key(fmt.Sprintf("nothing ran before; asks y, then stops %s", s.State.Plan.To)), "   then the proxy answers 503; a mended image goes live by `goaround deploy`", word
+		}
 		if b.Unsafe != nil {
 			return s.key("to "+to) + "   asks for its version" + call(b) + s.warmth(b), s.Theme.Paint(theme.Warn, "   !! NOT SAFE: "+s.Doubt(b.Unsafe)), word
 		}
@@ -106,7 +107,11 @@ func (s Sight) moving(b release.Bar, to string) (string, string, string) {
 	if !b.Back {
 		arrow, word = ">>", "GOING FORWARD"
 	}
-	first := s.Theme.Paint(theme.Alarm, fmt.Sprintf(" %s %s to %s ", arrow, word, to)) +
+	what := fmt.Sprintf("%s to %s", word, to)
+	if b.Slot == targets.NoSlot {
+		what = "TAKING " + s.new() + " OUT OF TRAFFIC"
+	}
+	first := s.Theme.Paint(theme.Alarm, fmt.Sprintf(" %s %s ", arrow, what)) +
 		"  by " + sw.By.Name + s.after(sw.Mono)
 	var hosts []string
 	for _, o := range s.State.Ops {
@@ -129,7 +134,11 @@ func (s Sight) opWord(o release.Op) string {
 }
 
 func (s Sight) back(b release.Bar, to string) (string, string, string) {
-	first := s.Theme.Paint(theme.Good, " << TRAFFIC IS BACK on "+to) + fmt.Sprintf("   %s, %s", s.hosts(), Span(b.Took))
+	what := "TRAFFIC IS BACK on " + to
+	if b.Slot == targets.NoSlot {
+		what = s.new() + " IS OUT OF TRAFFIC"
+	}
+	first := s.Theme.Paint(theme.Good, " << "+what) + fmt.Sprintf("   %s, %s", s.hosts(), Span(b.Took))
 	if sw, ok := s.State.Switch(); ok && !sw.Way.Back {
 		first = s.Theme.Paint(theme.Good, " >> TRAFFIC IS ON "+to) + fmt.Sprintf("   %s", Span(b.Took))
 	}

@@ -27,6 +27,13 @@ func TestTheBarSaysThatTheOldVersionIsCold(t *testing.T) {
 	has(t, bar(uitest.Start(t).Watching().Stopped(targets.Base)), "asks y: base is stopped, starts first", "COLD about 9.0 s")
 }
 
+func TestTheBarSaysThatNothingRanBefore(t *testing.T) {
+	has(t, bar(uitest.Start(t).First().Watching()), "R ROLL BACK  nothing ran before; asks y, then stops blue", "ASKS", "a mended image goes live by `goaround deploy`")
+	f := uitest.Start(t).OutOfTraffic()
+	has(t, bar(f), "<< v42 IS OUT OF TRAFFIC   2 hosts, 4 ms", "F forward again to v42, asks y")
+	has(t, now(f), "v42 is out of traffic, and nothing serves, as before; it is stopped when you close")
+}
+
 func TestTheBarFollowsEachHostOfARollback(t *testing.T) {
 	f := uitest.Start(t).RollingBack().Wait(3 * time.Second)
 	has(t, bar(f), "<< ROLLING BACK to v41   by ana for 3 s", "ROLLING BACK 1 of 2 hosts", "web-1 ok 4 ms   web-2 moving traffic for 3 s")

@@ -41,6 +41,9 @@ func act(o release.Op) string {
 	case targets.VerbReady:
 		return fmt.Sprintf("waiting until %s answers", o.Slot)
 	case targets.VerbRoute:
+		if o.Slot == targets.NoSlot {
+			return "taking the traffic away"
+		}
 		return fmt.Sprintf("moving traffic to %s", o.Slot)
 	case targets.VerbPersist, targets.VerbWarn:
 		return gerund(o.Verb)

@@ -46,6 +46,8 @@ func (s Sight) waiting() string {
 	switch {
 	case st.Closing != nil:
 		return "closing: " + string(st.Closing.End)
+	case st.RolledBack() && st.Plan.First():
+		return fmt.Sprintf("%s is out of traffic, and nothing serves, as before; it is stopped when you close", s.new())
 	case st.RolledBack():
 		if s.level() == guard.OK {
 			return fmt.Sprintf("%s serves again, and the guard says OK", s.before())

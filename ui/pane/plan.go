@@ -80,7 +80,11 @@ func hostNames(st plan.Step) []string {
 func (s Sight) wayBack(width int) []string {
 	p, t := s.State.Plan, s.Theme
 	if p.First() {
-		return []string{" " + t.Paint(theme.Strong, "NO WAY BACK") + "  nothing runs before " + s.new()}
+		return []string{
+			" " + t.Paint(theme.Strong, "BACK TO") + "  nothing: a first release",
+			fmt.Sprintf("   R asks y, takes %s out of traffic", s.new()),
+			fmt.Sprintf("   and stops %s", p.To),
+		}
 	}
 	took := "not measured yet"
 	if p.BackTook > 0 {

@@ -221,6 +221,9 @@ func (p *Printer) work(e release.Event) []string {
 		if b.Way.Back {
 			word = "ROLLING BACK"
 		}
+		if b.Way.To == targets.NoSlot {
+			return []string{fmt.Sprintf("TAKING %s OUT OF TRAFFIC by %s: %s", b.Way.Before.Version, e.By.Name, b.Why)}
+		}
 		return []string{fmt.Sprintf("%s to %s by %s: %s", word, b.Way.Release.Version, e.By.Name, b.Why)}
 	case release.TrafficMoved:
 		if b.Switch == "" {
@@ -230,6 +233,9 @@ func (p *Printer) work(e release.Event) []string {
 		word := "TRAFFIC IS THERE"
 		if sw.Way.Back {
 			word = "TRAFFIC IS BACK"
+		}
+		if sw.Way.To == targets.NoSlot {
+			return []string{fmt.Sprintf("OUT OF TRAFFIC %s, %d of %d hosts, %s", sw.Way.Before.Version, len(sw.Way.Route), len(sw.Way.Route), seconds(b.Took))}
 		}
 		return []string{fmt.Sprintf("%s on %s, %d of %d hosts, %s", word, sw.Way.Release.Version, len(sw.Way.Route), len(sw.Way.Route), seconds(b.Took))}
 	case release.SwitchFinished:

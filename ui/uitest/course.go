@@ -15,8 +15,8 @@ import (
 func (f *Flight) Planned() *Flight {
 	f.Step(release.StepLease, "take the lease", 300*time.Millisecond).Add(release.LeaseTaken{})
 	f.Step(release.StepImages, "pull images", 2*time.Second)
-	f.Step(release.StepObserve, "observe the hosts", 200*time.Millisecond).Add(release.HostsObserved{Observed: observed()})
-	p, err := plan.Make(plan.Desired{File: f.file(), Env: environment(), Release: version("v42"), Session: "20260609T140000-ana"}, observed())
+	f.Step(release.StepObserve, "observe the hosts", 200*time.Millisecond).Add(release.HostsObserved{Observed: f.observed()})
+	p, err := plan.Make(plan.Desired{File: f.file(), Env: environment(), Release: version("v42"), Session: "20260609T140000-ana"}, f.observed())
 	if err != nil {
 		f.tb.Fatal(err)
 	}
@@ -28,6 +28,22 @@ func (f *Flight) Planned() *Flight {
 func (f *Flight) Contracting() *Flight {
 	f.job = true
 	return f
+}
+
+// First is the session before which nothing ran.
+func (f *Flight) First() *Flight {
+	f.first = true
+	return f
+}
+
+// OutOfTraffic is the session whose first release was taken out of traffic.
+func (f *Flight) OutOfTraffic() *Flight {
+	f.First().Watching().By(Ana(), release.SwitchStarted{Name: "back-1", Way: f.State().Plan.Back(1, false), Why: text.Clean("one key")})
+	for _, op := range append(f.way().Route, f.way().Persist...) {
+		f.Add(release.OpStarted{Op: op, Step: "back-1"}, release.OpFinished{ID: op.ID, Took: 4 * time.Millisecond})
+	}
+	f.Add(release.TrafficMoved{Switch: "back-1", To: targets.NoSlot, Took: 4 * time.Millisecond}, release.SwitchFinished{Name: "back-1"})
+	return f.Add(release.PauseOpened{Pause: release.PauseClose})
 }
 
 // Asking is the session in which something is asked right after the cutover.

@@ -17,6 +17,7 @@ type Flight struct {
 	start  time.Time
 	mono   time.Duration
 	job    bool // a contract job runs before the stage
+	first  bool // nothing ran before
 	asks   bool // something is asked after the cutover, before the checks of the watch
 	worker bool // a worker follows the traffic
 }

@@ -21,9 +21,13 @@ func version(tag string) targets.Release {
 	return targets.Release{Version: text.Clean(tag), Images: map[string]targets.Image{"web": image}}
 }
 
-func observed() targets.Observed {
+func (f *Flight) observed() targets.Observed {
 	var o targets.Observed
 	for _, h := range hosts() {
+		if f.first {
+			o.Hosts = append(o.Hosts, targets.Host{Name: h, Engine: text.Clean("20.10.24")})
+			continue
+		}
 		o.Hosts = append(o.Hosts, targets.Host{
 			Name: h, Engine: text.Clean("20.10.24"), Live: targets.Base, SwitchTook: 5 * time.Millisecond,
 			Slots: map[targets.Slot]targets.SlotState{targets.Base: {
@@ -86,6 +90,9 @@ func (f *Flight) Log(lines ...string) *Flight {
 
 func (f *Flight) vitals(staged bool) {
 	slots := []targets.Slot{targets.Base}
+	if f.first {
+		slots = nil
+	}
 	if staged {
 		slots = append(slots, targets.Blue)
 	}

@@ -2,9 +2,11 @@ package flights
 
 import (
 	"net"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/docker/docker/api/types/container"
 	"github.com/google/go-cmp/cmp"
 
 	"goaround/targets"
@@ -89,7 +91,7 @@ func (c trouble) takeIn(t testing.TB, s *composetest.Stack) {
 }
 
 // TestAFirstReleaseWhosePortIsTaken has nothing to go back to: it takes down what it
-// started, and comes up when the port is free.
+// started, and comes up when the port is free. A rollback then takes it out of traffic.
 func TestAFirstReleaseWhosePortIsTaken(t *testing.T) {
 	t.Parallel()
 	s := composetest.New(t)
@@ -113,7 +115,36 @@ func TestAFirstReleaseWhosePortIsTaken(t *testing.T) {
 	f.toWatch()
 	is(t, ada, targets.Blue, "v2", targets.NoSlot)
 	f.say("rollback")
-	f.sees("this is a first release, there is nothing to go back to")
-	f.say("leave")
-	f.ends(12)
+	f.sees("nothing ran before: a rollback takes v2 out of traffic and stops blue")
+	f.say("rollback yes")
+	f.sees("OUT OF TRAFFIC v2, 1 of 1 hosts")
+	f.expect("the rollback is done: type close")
+	if up := runs(t, s); !slices.Equal(up, []string{"blue"}) || s.Version(t.Context()) != "" {
+		t.Errorf("before it is closed %v run, and %q answers", up, s.Version(t.Context()))
+	}
+	f.say("forward")
+	f.sees("TRAFFIC IS THERE on v2")
+	s.WaitFor(t, "v2")
+	f.say("rollback yes")
+	f.expect("OUT OF TRAFFIC v2, 1 of 1 hosts")
+	f.expect("the rollback is done: type close")
+	f.say("close")
+	f.ends(10)
+	is(t, ada, targets.NoSlot, "", targets.NoSlot)
+	if up := runs(t, s); len(up) > 0 {
+		t.Errorf("these slots run: %v", up)
+	}
+	mention(t, ada.must(t, 0, "status"), "nothing is live since", "by a rollback", "nothing is live: v2 was taken out of traffic")
+	mention(t, ada.must(t, 0, "rollback"), "nothing is live: v2 was taken out of traffic", "takes it live again")
+	if err := s.Docker.ContainerRestart(t.Context(), s.Project+"-proxy-1", container.StopOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	composetest.Until(t, "the proxy to be up again", func() bool { code, _ := ada.run(t, "status"); return code == 0 })
+	is(t, ada, targets.NoSlot, "", targets.NoSlot)
+
+	again := ada.fly(t, "deploy", image, "--plain")
+	again.toWatch()
+	is(t, ada, targets.Blue, "v2", targets.NoSlot)
+	again.say("leave")
+	again.ends(12)
 }
