@@ -91,12 +91,12 @@ func (m *Model) note(at time.Time) {
 	}
 }
 
-// item is what space, n, r and x act on: the item under the cursor, else the one that is
-// asked.
+// item is what space, n, r and x act on: the item under the cursor, else the one that
+// stands in the way.
 func (m *Model) item() (release.Item, bool) {
 	s := m.sight()
 	if it, ok := m.screen().Item(s); ok {
 		return it, true
 	}
-	return m.state.Asking(s.Clock)
+	return m.state.Stuck(s.Clock)
 }

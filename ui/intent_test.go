@@ -275,3 +275,39 @@ func TestAChangedPlanSaysThatVotesCountNoMore(t *testing.T) {
 		v.seesNo("ana GO")
 	})
 }
+
+func TestACheckThatFailedInTheStageIsOpenAndRunAgain(t *testing.T) {
+	f := uitest.Start(t).Staging()
+	st, _ := f.State().Plan.Step("stage")
+	f.Add(release.OpFinished{ID: st.Ops[1].ID}, release.StepFinished{Step: "stage"}, release.StepStarted{Step: "ready"}, release.StepFinished{Step: "ready"})
+	f.Add(release.ItemStarted{Item: "during-2"}, release.ItemAnswered{Item: "during-2", Evidence: text.Clean("/pay 500"), More: []text.Safe{text.Clean("card_token is nil")}})
+	visit(t, f.Add(release.PauseOpened{Pause: release.PauseFix}), func(v *visitor) {
+		v.sees("!! /pay 500", "card_token is nil", "r runs it again  x leaves it out, with a reason  q aborts", "r again  x leave out")
+		v.press("r")
+		v.submitted(release.Rerun{Item: "during-2"})
+	})
+}
+
+func TestACheckThatFailedInTheWatchIsRunAgainFromAnyPane(t *testing.T) {
+	f := uitest.Start(t).Cut().Add(release.ItemStarted{Item: "public"})
+	f.Add(release.ItemAnswered{Item: "public", Evidence: text.Clean("502, expected below 500"), More: []text.Safe{text.Clean("upstream gone")}})
+	visit(t, f.Add(release.PauseOpened{Pause: release.PauseFix}), func(v *visitor) {
+		v.sees("Public URL answers: 502, expected below 500", "a KEY item, it cannot be left out", "r runs it again", "r again")
+		v.seesNo("leaves it out", "x leave out")
+		v.press("enter")
+		v.sees("upstream gone")
+		v.press("esc")
+		v.press("r")
+		v.submitted(release.Rerun{Item: "public"})
+	})
+}
+
+func TestAQuestionThatWasAnsweredNoIsAnsweredAgain(t *testing.T) {
+	f := uitest.Start(t).Checked().By(uitest.Ben(), release.ItemAnswered{Item: "pre-3", Evidence: text.Clean("kim deploys")})
+	visit(t, f.Add(release.PauseOpened{Pause: release.PauseFix}), func(v *visitor) {
+		v.sees("!! the answer was no", "space yes after all  x leaves it out, with a reason")
+		v.seesNo("r runs it again")
+		v.press("space")
+		v.submitted(release.Answer{Item: "pre-3", Yes: true})
+	})
+}

@@ -32,6 +32,17 @@ func (s State) Asks(it Item, clock time.Duration) bool {
 	return s.Phase == PhaseWatch && clock >= s.Opens(it)
 }
 
+// Stuck is the item that stands in the way at a time since the session's start: the first
+// that failed, else the question that is asked.
+func (s State) Stuck(clock time.Duration) (Item, bool) {
+	for _, it := range s.Items {
+		if it.Status == StatusFailed {
+			return it, true
+		}
+	}
+	return s.Asking(clock)
+}
+
 // turn reports whether an item is the first step that is not over.
 func (s State) turn(it Item) bool {
 	for _, st := range s.Steps {

@@ -34,7 +34,7 @@ func panes() []Binding {
 	return []Binding{
 		{[]string{"space"}, Yes, []Place{Asked}, "space yes", "yes, to the question under the cursor"},
 		{[]string{"n"}, No, []Place{Asked}, "n no", "no, and why"},
-		{[]string{"enter"}, Why, []Place{Items, Steps}, "enter details", "details and evidence"},
+		{[]string{"enter"}, Why, []Place{Items, Steps, Failed}, "enter details", "details and evidence"},
 		{[]string{"r"}, Rerun, []Place{Failed}, "r again", "run a check that failed again"},
 		{[]string{"x"}, Skip, []Place{Open}, "x leave out", "leave an item out, with a reason"},
 		{[]string{"x"}, Skip, []Place{Kept}, "", "nothing: a KEY item cannot be left out"},

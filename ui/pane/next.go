@@ -50,7 +50,7 @@ func (s Sight) atPause() string {
 	case st.Pause == release.PauseCutover:
 		return s.press("enter", fmt.Sprintf("moves all traffic to %s on %s", s.new(), s.hosts()))
 	case st.Pause == release.PauseFix:
-		return s.press("r", "runs it again  ") + s.press("x", "leaves it out, with a reason") + s.wayOut()
+		return s.fix() + s.wayOut()
 	case st.Pause == release.PauseClose && st.RolledBack() && !followed(st):
 		return s.press("enter", "closes: mixed, exit code 13, since workers are not back; they are tried again until then")
 	case st.Pause == release.PauseClose && st.RolledBack():
@@ -63,6 +63,19 @@ func (s Sight) atPause() string {
 func followed(st release.State) bool {
 	w := st.Workers()
 	return w.Status == "" || w.Status == release.StatusOK
+}
+
+// fix is what can be done about a check that failed, or a question that was answered no.
+func (s Sight) fix() string {
+	it, _ := s.State.Stuck(s.Clock)
+	out := s.press("r", "runs it again")
+	if !it.Auto() {
+		out = s.press("space", "yes after all")
+	}
+	if !it.Key {
+		out += "  " + s.press("x", "leaves it out, with a reason")
+	}
+	return out
 }
 
 func (s Sight) wayOut() string {

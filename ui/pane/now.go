@@ -60,7 +60,7 @@ func (s Sight) waiting() string {
 	case st.Pause == release.PauseCutover:
 		return s.Theme.Paint(theme.Strong, "CUTOVER") + fmt.Sprintf(" waits for you: %s is up on %s, %s has all traffic", s.new(), s.hosts(), s.before())
 	case st.Pause == release.PauseFix:
-		return s.Theme.Paint(theme.Warn, "!! a check failed") + ": it can be run again or left out"
+		return s.fixing()
 	case st.Pause == release.PauseClose:
 		return "the watch is over, " + s.new() + " has held"
 	case st.Phase == release.PhaseWatch:
@@ -71,6 +71,19 @@ func (s Sight) waiting() string {
 		return s.preflight()
 	}
 	return "about to go on"
+}
+
+// fixing is what is waited for where an item stands in the way.
+func (s Sight) fixing() string {
+	it, _ := s.State.Stuck(s.Clock)
+	said := "!! the answer was no"
+	if it.Auto() {
+		said = "!! a check failed"
+	}
+	if it.Key {
+		return s.Theme.Paint(theme.Warn, said) + ": a KEY item, it cannot be left out"
+	}
+	return s.Theme.Paint(theme.Warn, said) + ": it waits for you"
 }
 
 // preflight is how far the checklist is.

@@ -110,7 +110,7 @@ func TestAHoldAtAPauseIsEndedFirst(t *testing.T) {
 		"enter moves all traffic":    uitest.Start(t).Staged(),
 		"v then y GO":                uitest.Start(t).Ready(),
 		"enter closes: shipped":      uitest.Start(t).Watching().Add(release.PauseOpened{Pause: release.PauseClose}),
-		"r runs it again  x leaves ": uitest.Start(t).Checked().Add(release.PauseOpened{Pause: release.PauseFix}),
+		"r runs it again  x leaves ": uitest.Start(t).Checked().Add(release.ItemAnswered{Item: "pre-1"}, release.PauseOpened{Pause: release.PauseFix}),
 	} {
 		f.By(uitest.Ben(), release.Held{})
 		has(t, now(f), "NEXT H goes on, then  "+name)

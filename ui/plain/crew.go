@@ -114,7 +114,7 @@ func (p *Printer) back() string {
 }
 
 func (p *Printer) fix() string {
-	it, _ := p.state.Item(stuck(p.state))
+	it, _ := p.state.Stuck(p.state.Mono)
 	say := "a check has failed: type again"
 	if !it.Auto() {
 		say = "the answer was no: type yes"

@@ -16,6 +16,7 @@ const vocabulary = "go, no-go WHY, yes, no WHY, skip WHY, again, hold, release, 
 func Parse(s release.State, line string) (release.Intent, error) {
 	word, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 	why := text.Clean(strings.TrimSpace(rest))
+	stuck, _ := s.Stuck(s.Mono)
 	switch word = named(s, word); word {
 	case "go", "no-go", "hold", "release", "close", "extend", "abort", "leave":
 		return course(s, word, why)
@@ -23,9 +24,9 @@ func Parse(s release.State, line string) (release.Intent, error) {
 		it, _ := s.Asking(s.Mono)
 		return release.Answer{Item: it.ID, Yes: word == "yes", Why: why}, nil
 	case "skip":
-		return release.Skip{Item: stuck(s), Why: why}, nil
+		return release.Skip{Item: stuck.ID, Why: why}, nil
 	case "again":
-		return release.Rerun{Item: stuck(s)}, nil
+		return release.Rerun{Item: stuck.ID}, nil
 	case "rollback":
 		return rollback(s, rest), nil
 	case "reason":
@@ -125,15 +126,4 @@ func refused(err error) []string {
 		p = text.NewProblem(p.Code, p.Say.String(), strings.Replace(p.Hint.String(), "type ", "type rollback ", 1))
 	}
 	return problem(head, p)
-}
-
-// stuck is the item that stands in the way: the first that failed, else what is asked.
-func stuck(s release.State) string {
-	for _, it := range s.Items {
-		if it.Status == release.StatusFailed {
-			return it.ID
-		}
-	}
-	it, _ := s.Asking(s.Mono)
-	return it.ID
 }
