@@ -46,7 +46,7 @@ func (d *Screen) View(s pane.Sight, _ bool, width, height int) []string {
 // Text is the page as plain lines, for the terminal once the full screen is gone. It
 // leaves a terminal of 24 rows room for the command and the next prompt.
 func Text(st release.State, width int) []string {
-	const height = 21
+	const height = 22
 	all := lines(pane.Sight{State: st, Clock: st.Mono}, width, height)
 	if len(all) > height {
 		steps := len(timing(pane.Sight{State: st}, width))
