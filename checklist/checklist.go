@@ -40,7 +40,7 @@ type Proxy struct {
 // Environment is a set of hosts that one deploy goes to.
 type Environment struct {
 	Name  string
-	Hosts []string // "local" or "unix:///path"; never empty
+	Hosts []string // "local", "ssh://user@host", "context:NAME" or "unix:///path"; never empty
 	URL   string   // the public address, asked before a deploy may end shipped; may be empty
 	Votes int      // 1 until pairing is there
 }

@@ -54,8 +54,29 @@ func spelled(s, first, rest string, length int) bool {
 
 // isHost reports whether s names a Docker Engine that can be reached.
 func isHost(s string) bool {
-	path, unix := strings.CutPrefix(s, "unix://")
-	return s == "local" || unix && isPath(path)
+	if path, ok := strings.CutPrefix(s, "unix://"); ok {
+		return isPath(path)
+	}
+	if name, ok := strings.CutPrefix(s, "context:"); ok {
+		return spelled(name, letters+digits, letters+digits+"_.+-", 100)
+	}
+	return s == "local" || isSSH(s)
+}
+
+// isSSH reports whether s is ssh://user@host:port, where user and port may be left out,
+// with the path of the engine's socket behind it if that is not where it usually is.
+func isSSH(s string) bool {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "ssh" || u.Opaque != "" || u.RawQuery != "" || strings.Contains(s, "#") {
+		return false
+	}
+	if u.User != nil {
+		_, password := u.User.Password()
+		if password || !spelled(u.User.Username(), letters+digits+"_", letters+digits+"_.-", 64) {
+			return false
+		}
+	}
+	return spelled(u.Hostname(), letters+digits+":", letters+digits+"_.:-", 253) && u.Port() != "0"
 }
 
 // isURL reports whether s is an address that a request can go to. It holds no

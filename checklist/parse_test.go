@@ -32,8 +32,8 @@ func TestEveryFieldOfAFileIsRead(t *testing.T) {
 		Compose: checklist.Compose{Files: []string{"compose.yaml", "compose.prod.yaml"}, Project: "shop"},
 		Proxy:   checklist.Proxy{Service: "proxy", Kind: "haproxy"},
 		Environments: []checklist.Environment{
-			{Name: "staging", Hosts: []string{"unix:///run/stage.sock"}, URL: "https://staging.shop.example/", Votes: 1},
-			{Name: "production", Hosts: []string{"local"}, URL: "https://shop.example/", Votes: 1},
+			{Name: "staging", Hosts: []string{"context:stage", "unix:///run/stage.sock"}, URL: "https://staging.shop.example/", Votes: 1},
+			{Name: "production", Hosts: []string{"ssh://deploy@web-1", "ssh://deploy@web-2:2222"}, URL: "https://shop.example/", Votes: 1},
 		},
 		Release: []checklist.Service{
 			{Name: "web", Backend: "shop_web", Port: 8080, Ready: "/healthz", ReadyWithin: 90 * time.Second},

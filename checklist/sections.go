@@ -7,7 +7,7 @@ import (
 
 const (
 	serviceHint = "write the name of a service of the Compose file"
-	hostHint    = "write `local`, or `unix:///path` with the socket of a Docker Engine"
+	hostHint    = "write `local`, `ssh://user@host`, `context:NAME` with a Docker context, or `unix:///path` with a socket"
 	urlHint     = "write an address that begins with https:// or http://, without a user name or a `#`"
 	pathHint    = "write a path that begins with one `/`, such as `/healthz`"
 )
