@@ -22,7 +22,7 @@ while read -r command args; do
   start)
     rm -f /run/docker.pid
     # shellcheck disable=SC2086
-    dockerd --config-file "$DIR/daemon.json" --host "unix://$DIR/docker.sock" --data-root "$DIR/data" \
+    dockerd --config-file "$DIR/daemon.json" --host "unix://$DIR/docker.sock" --host unix:///run/docker.sock --data-root "$DIR/data" \
       --cgroup-parent "/$NAME" --exec-opt native.cgroupdriver=cgroupfs --dns 127.0.0.1 $args < /dev/null >> "$DIR/log" 2>&1 &
     dockerd=$!
     ;;
@@ -33,6 +33,9 @@ while read -r command args; do
   stop)
     kill -TERM "$dockerd"
     wait "$dockerd"
+    ;;
+  run)
+    bash -c "$args" < /dev/null >> "$DIR/log" 2>&1 || command=failed
     ;;
   esac
   echo "$command"

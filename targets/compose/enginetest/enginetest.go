@@ -169,6 +169,13 @@ func (e *Engine) Stop(t testing.TB) {
 	e.order(t, "stop")
 }
 
+// Run runs a line of bash in the engine's namespaces, where its socket is at the usual
+// place. What goes on in the background ends with the engine.
+func (e *Engine) Run(t testing.TB, line string) {
+	t.Helper()
+	e.order(t, "run", line)
+}
+
 // Load copies images from another engine.
 func (e *Engine) Load(t testing.TB, from *client.Client, images ...string) {
 	t.Helper()
