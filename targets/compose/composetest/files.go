@@ -1,7 +1,6 @@
 package composetest
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,7 +21,7 @@ services:
     restart: unless-stopped
     logging: *logging
     ports:
-      - "ADDRESS:PORT:8000"
+      - "PUBLISH:8000"
     volumes:
       - ./haproxy:/usr/local/etc/haproxy:ro
       - goaround:/var/lib/goaround
@@ -85,7 +84,7 @@ const goaroundFile = `app: PROJECT
 environments:
   production:
     hosts: [local]
-    url: http://ADDRESS:PORT/
+    url: URL/
 
 release:
   web:
@@ -95,9 +94,10 @@ release:
 allow_yes: true
 `
 
-// write puts the files of a stack into dir.
-func write(dir, project, address string, port int) error {
-	fill := strings.NewReplacer("PROJECT", project, "ADDRESS", address, "PORT", fmt.Sprint(port)).Replace
+// write puts the files of a stack into dir; its proxy publishes at publish, and is
+// reached at url.
+func write(dir, project, publish, url string) error {
+	fill := strings.NewReplacer("PROJECT", project, "PUBLISH", publish, "URL", url).Replace
 	for name, content := range map[string]string{
 		"compose.yaml":        composeFile,
 		"goaround.yaml":       goaroundFile,

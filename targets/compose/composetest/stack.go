@@ -39,7 +39,8 @@ type Stack struct {
 	URL     string // of the proxy on this machine, without a path
 	Docker  *client.Client
 
-	app []byte // the released service's program
+	app  []byte // the released service's program
+	port int    // that the proxy publishes
 }
 
 // Up makes a stack and starts it as `docker compose up` would: v1 is live in slot base.
@@ -55,8 +56,8 @@ func Up(t testing.TB) *Stack {
 // New makes a stack's files and its image v1, and starts nothing.
 func New(t testing.TB) *Stack {
 	t.Helper()
-	s := &Stack{Docker: Engine(t)}
-	s.prepare(t, "127.0.0.1")
+	s := &Stack{Docker: Engine(t), port: freePort(t)}
+	s.prepare(t, fmt.Sprintf("127.0.0.1:%d", s.port), "127.0.0.1")
 	t.Cleanup(func() { s.sweep(t) })
 	s.Image(t, "v1")
 	return s
@@ -66,21 +67,35 @@ func New(t testing.TB) *Stack {
 // takes nothing away: the engine's end does.
 func UpOn(t testing.TB, docker *client.Client, address string) *Stack {
 	t.Helper()
-	s := &Stack{Docker: docker}
-	s.prepare(t, address)
+	s := &Stack{Docker: docker, port: freePort(t)}
+	s.prepare(t, fmt.Sprint(s.port), address)
 	s.Image(t, "v1")
-	s.ComposeUp(t)
-	s.WaitFor(t, "v1")
+	s.start(t)
 	return s
 }
 
-func (s *Stack) prepare(t testing.TB, address string) {
+// Beside brings the same stack up on another engine of the test's own, which has its
+// images.
+func (s *Stack) Beside(t testing.TB, docker *client.Client, address string) *Stack {
+	t.Helper()
+	other := *s
+	other.Docker, other.URL = docker, fmt.Sprintf("http://%s:%d", address, s.port)
+	other.start(t)
+	return &other
+}
+
+func (s *Stack) start(t testing.TB) {
+	t.Helper()
+	s.ComposeUp(t)
+	s.WaitFor(t, "v1")
+}
+
+func (s *Stack) prepare(t testing.TB, publish, address string) {
 	t.Helper()
 	s.Dir, s.Project = t.TempDir(), "goaround-test-"+strings.ToLower(rand.Text()[:8])
 	s.app = compile(t)
-	port := freePort(t)
-	s.URL = fmt.Sprintf("http://%s:%d", address, port)
-	if err := write(s.Dir, s.Project, address, port); err != nil {
+	s.URL = fmt.Sprintf("http://%s:%d", address, s.port)
+	if err := write(s.Dir, s.Project, publish, s.URL); err != nil {
 		t.Fatal(err)
 	}
 }
