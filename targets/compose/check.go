@@ -23,7 +23,7 @@ import (
 // say that cannot be, engines that do not answer, what the proxy's configuration lacks,
 // and a freeze. None: nothing is known that would refuse a release.
 func (t *Target) Check(ctx context.Context) []*text.Problem {
-	found := append(t.project.refusals(), t.neighbours()...)
+	found := append(t.project.refusals(), t.neighbours(ctx)...)
 	perHost, _ := each(t.hosts, func(h *host) ([]*text.Problem, error) { return h.check(ctx), nil })
 	for _, problems := range perHost {
 		found = append(found, problems...)
@@ -50,14 +50,14 @@ func (t *Target) frozen(ctx context.Context) *targets.Freeze {
 
 // neighbours refuses another environment on an engine of this one: both would have the
 // same Compose project.
-func (t *Target) neighbours() []*text.Problem {
+func (t *Target) neighbours(ctx context.Context) []*text.Problem {
 	var found []*text.Problem
 	for _, other := range t.project.file.Environments {
 		if other.Name == t.project.env {
 			continue
 		}
 		for _, address := range other.Hosts {
-			engine, err := remote.Open(address)
+			engine, err := remote.Open(ctx, address)
 			if err != nil {
 				continue
 			}
@@ -134,23 +134,27 @@ func (h *host) silent(err error) *text.Problem {
 	if errors.As(err, &problem) {
 		return problem
 	}
-	return text.NewProblem("engine-silent", fmt.Sprintf("the Docker engine of %s does not answer", h.name), "look with `docker version`")
+	return h.engine.Silent()
 }
 
 // defaultRouterFile is where the official images of HAProxy look.
 const defaultRouterFile = "/usr/local/etc/haproxy/haproxy.cfg"
 
 // routerFile is the proxy's configuration: the file on disk that is mounted, since it is
-// the one that people edit, else what its container has.
+// the one that people edit, else what its container has. On another machine the disk is
+// not ours, and the file here is what counts only while there is no container.
 func (h *host) routerFile(ctx context.Context) (router.File, error) {
 	proxy := h.project.base.Services[h.project.proxy]
 	inside := routerPath(proxy)
-	if outside, ok := mountedFrom(proxy, inside); ok {
-		content, err := os.ReadFile(outside)
-		return router.File{Name: h.project.relative(outside), Text: string(content)}, err
+	outside, mounted := mountedFrom(proxy, inside)
+	if !mounted || h.engine.Away() {
+		content, err := h.inProxy(ctx, nil, "cat", inside)
+		if err == nil || !mounted {
+			return router.File{Name: inside, Text: string(content)}, err
+		}
 	}
-	content, err := h.inProxy(ctx, nil, "cat", inside)
-	return router.File{Name: inside, Text: string(content)}, err
+	content, err := os.ReadFile(outside)
+	return router.File{Name: h.project.relative(outside), Text: string(content)}, err
 }
 
 // routerPath is the file that the proxy's command names with -f.

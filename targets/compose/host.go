@@ -20,7 +20,7 @@ import (
 
 // host is one engine of the target.
 type host struct {
-	name    string // as the environment names it
+	name    string // short; see hostNames
 	engine  *remote.Engine
 	api     *client.Client // of engine
 	project *project
@@ -34,12 +34,12 @@ type host struct {
 }
 
 // connect prepares to reach a host; nothing is asked of it yet.
-func connect(address string, silence time.Duration) (*host, error) {
-	engine, err := remote.Open(address)
+func connect(ctx context.Context, name, address string, silence time.Duration) (*host, error) {
+	engine, err := remote.Open(ctx, address)
 	if err != nil {
 		return nil, err
 	}
-	h := &host{name: address, engine: engine, api: engine.Client(), silence: silence, swapping: make(chan struct{}, 1)}
+	h := &host{name: name, engine: engine, api: engine.Client(), silence: silence, swapping: make(chan struct{}, 1)}
 	h.prober = newProber(h)
 	return h, nil
 }

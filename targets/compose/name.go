@@ -19,15 +19,16 @@ import (
 func (t *Target) settleName(ctx context.Context, cfg Config, p *project) (*project, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerDue)
 	defer cancel()
-	running := map[string]bool{}
-	for _, h := range t.hosts {
+	perHost, _ := each(t.hosts, func(h *host) ([]string, error) {
 		list, err := h.api.ContainerList(ctx, container.ListOptions{All: true})
 		if err != nil {
-			continue
+			return nil, nil
 		}
-		for _, name := range p.runningAs(list) {
-			running[name] = true
-		}
+		return p.runningAs(list), nil
+	})
+	running := map[string]bool{}
+	for _, name := range slices.Concat(perHost...) {
+		running[name] = true
 	}
 	names := slices.Sorted(maps.Keys(running))
 	switch {

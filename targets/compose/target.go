@@ -34,8 +34,9 @@ func Open(ctx context.Context, cfg Config) (*Target, error) {
 		return nil, err
 	}
 	t := &Target{project: p}
-	for _, address := range cfg.Env.Hosts {
-		h, err := connect(address, cfg.Silence)
+	names := hostNames(cfg.Env.Hosts)
+	for i, address := range cfg.Env.Hosts {
+		h, err := connect(ctx, names[i], address, cfg.Silence)
 		if err != nil {
 			return nil, errors.Join(err, t.Close())
 		}

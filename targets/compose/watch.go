@@ -14,8 +14,13 @@ import (
 	"goaround/targets/text"
 )
 
-// answerDue is how long an engine may take for a look before it counts as gone.
-const answerDue = 5 * time.Second
+const (
+	// lookDue is how long an engine may take for a look before it counts as gone: with the
+	// time to the next look, that is noticed within 6 s.
+	lookDue = 4 * time.Second
+	// answerDue is how long the first questions wait, also for a connection that is to be made.
+	answerDue = 8 * time.Second
+)
 
 // Watch hands over what is seen of all hosts until ctx ends; see targets.Target.
 func (t *Target) Watch(ctx context.Context, sink func(targets.Sighting)) error {
@@ -65,7 +70,7 @@ func (h *host) watchContainers(ctx context.Context, sink func(targets.Sighting))
 }
 
 func (w *watch) look(ctx context.Context) error {
-	due, cancel := context.WithTimeout(ctx, answerDue)
+	due, cancel := context.WithTimeout(ctx, lookDue)
 	defer cancel()
 	if w.since.IsZero() {
 		now, err := w.host.clock(due)
@@ -130,19 +135,41 @@ func (w *watch) see(ctx, due context.Context, where targets.Where, s container.S
 	return nil
 }
 
-// ring sounds an alarm when the engine stops answering, and clears it when it is back.
+// ring sounds an alarm when the engine stops answering or there is another reason why,
+// and clears it when it is back.
 func (w *watch) ring(ctx context.Context, err error) {
-	if ctx.Err() != nil || (err != nil) == (w.alarm != nil) {
+	if ctx.Err() != nil {
 		return
 	}
-	if err == nil {
+	var now *text.Problem
+	if err != nil {
+		now = w.host.cutOff(err)
+	}
+	if now != nil && w.alarm != nil && now.Code == w.alarm.Code {
+		return
+	}
+	if w.alarm != nil {
 		w.sink(targets.Alarm{Host: w.host.name, At: time.Now(), Clear: true, Problem: w.alarm})
-		w.alarm = nil
-		return
 	}
-	w.alarm = text.NewProblem("engine-gone",
-		"the Docker engine of "+w.host.name+" does not answer; what runs there may run on without it",
-		"look with `docker version`; traffic cannot be moved until it is back")
-	w.alarm.More = []text.Safe{w.host.door.Line(err.Error())}
-	w.sink(targets.Alarm{Host: w.host.name, At: time.Now(), Problem: w.alarm})
+	if w.alarm = now; now != nil {
+		w.sink(targets.Alarm{Host: w.host.name, At: time.Now(), Problem: now})
+	}
+}
+
+// cutOff is an engine that does not answer, or cannot be reached.
+func (h *host) cutOff(err error) *text.Problem {
+	if !h.engine.Away() {
+		p := text.NewProblem("engine-gone",
+			"the Docker engine of "+h.name+" does not answer; what runs there may run on without it",
+			"look with `docker version`; traffic cannot be moved until it is back")
+		p.More = []text.Safe{h.door.Line(err.Error())}
+		return p
+	}
+	p := h.silent(err)
+	return &text.Problem{
+		Code: p.Code,
+		Say:  h.door.Line(p.Say.String() + "; what runs there may run on"),
+		Hint: h.door.Line(p.Hint.String() + "; traffic cannot be moved there until it is back"),
+		More: p.More,
+	}
 }

@@ -22,12 +22,15 @@ const local = "local"
 // environment variables and contexts.
 func endpoint(address string) (docker.Endpoint, error) {
 	opts := flags.NewClientOptions()
+	scheme, rest, _ := strings.Cut(address, ":")
 	switch {
-	case strings.HasPrefix(address, "unix://"):
+	case scheme == "unix", scheme == "ssh":
 		opts.Hosts = []string{address}
+	case scheme == "context" && rest != "":
+		opts.Context = rest
 	case address != local:
 		return docker.Endpoint{}, text.NewProblem("host-address", "host "+address+" is not an address that can be reached",
-			"write `local`, or `unix:///path/to/docker.sock`")
+			"write `local`, `ssh://user@host`, `context:NAME` or `unix:///path/to/docker.sock`")
 	}
 	cli, err := command.NewDockerCli(command.WithCombinedStreams(io.Discard))
 	if err != nil {
@@ -43,10 +46,6 @@ func endpoint(address string) (docker.Endpoint, error) {
 	base, err := docker.EndpointFromContext(meta)
 	if err != nil {
 		return docker.Endpoint{}, unusable(address, err)
-	}
-	if strings.HasPrefix(base.Host, "ssh://") {
-		return docker.Endpoint{}, text.NewProblem("host-address", "the engine of this shell is "+base.Host+", and engines behind SSH cannot be reached",
-			"run it on that host, or point DOCKER_HOST or the Docker context at an engine that is not behind SSH")
 	}
 	return docker.WithTLSData(cli.ContextStore(), cli.CurrentContext(), base)
 }

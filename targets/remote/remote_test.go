@@ -64,7 +64,7 @@ func TestACommandGetsItsStdinAndItsUser(t *testing.T) {
 }
 
 func TestAnEngineThatIsNotThereIsAProblem(t *testing.T) {
-	e, err := remote.Open("unix://" + filepath.Join(t.TempDir(), "docker.sock"))
+	e, err := remote.Open(t.Context(), "unix://"+filepath.Join(t.TempDir(), "docker.sock"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func TestAnEngineThatNeverAnswersHoldsNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer silent.Close()
-	e, err := remote.Open("unix://" + path)
+	e, err := remote.Open(t.Context(), "unix://"+path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func TestAnEngineThatNeverAnswersHoldsNobody(t *testing.T) {
 }
 
 func TestAnEngineThatLetsNobodyInIsAProblem(t *testing.T) {
-	e, err := remote.Open("unix:///run/docker.sock")
+	e, err := remote.Open(t.Context(), "unix:///run/docker.sock")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,8 +116,8 @@ func TestAnEngineThatLetsNobodyInIsAProblem(t *testing.T) {
 }
 
 func TestAnAddressThatCannotBeReachedIsRefused(t *testing.T) {
-	for _, address := range []string{"ssh://deploy@web-1", "web-1", ""} {
-		_, err := remote.Open(address)
+	for _, address := range []string{"ssh://deploy:pw@web-1", "tcp:1", "context:", "context:no-such-context", "web-1", ""} {
+		_, err := remote.Open(t.Context(), address)
 		var p *text.Problem
 		if !errors.As(err, &p) || p.Code != "host-address" || p.Hint.IsZero() {
 			t.Errorf("%q: %v", address, err)
@@ -129,17 +129,17 @@ func TestLocalIsWhereTheDockerCommandGoes(t *testing.T) {
 	t.Setenv("DOCKER_CONFIG", t.TempDir())
 	t.Setenv("DOCKER_CONTEXT", "")
 	t.Setenv("DOCKER_HOST", "unix:///somewhere/docker.sock")
-	e, err := remote.Open("local")
+	e, err := remote.Open(t.Context(), "local")
 	if err != nil || e.Host() != "unix:///somewhere/docker.sock" {
 		t.Errorf("%v, %v", e, err)
 	}
 	t.Setenv("DOCKER_HOST", "ssh://deploy@web-1")
-	if _, err := remote.Open("local"); err == nil {
-		t.Error("an engine behind SSH is taken")
+	if e, err := remote.Open(t.Context(), "local"); err != nil || e.Host() != "ssh://deploy@web-1" || !e.Away() {
+		t.Errorf("%v, %v", e, err)
 	}
 	t.Setenv("DOCKER_HOST", "")
 	t.Setenv("DOCKER_CONTEXT", "no-such-context")
-	if _, err := remote.Open("local"); err == nil {
+	if _, err := remote.Open(t.Context(), "local"); err == nil {
 		t.Error("a context that is not there is taken")
 	}
 }

@@ -9,7 +9,7 @@ import (
 // InProxy runs a shell script as user 0 in the proxy's container, and returns what it says.
 func (s *Stack) InProxy(t testing.TB, script string) string {
 	t.Helper()
-	engine, err := remote.Open(s.Docker.DaemonHost())
+	engine, err := remote.Open(t.Context(), s.Docker.DaemonHost())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,7 +33,7 @@ type Bench struct {
 // or fails when the environment says CI=true.
 func Open(t testing.TB) *Bench {
 	t.Helper()
-	e, err := remote.Open("local")
+	e, err := remote.Open(t.Context(), "local")
 	if err == nil {
 		err = e.Ping(t.Context())
 	}

@@ -111,7 +111,7 @@ type admin struct {
 
 func dialAdmin(t testing.TB, s *composetest.Stack) *admin {
 	t.Helper()
-	e, err := remote.Open(s.Docker.DaemonHost())
+	e, err := remote.Open(t.Context(), s.Docker.DaemonHost())
 	if err != nil {
 		t.Fatal(err)
 	}
