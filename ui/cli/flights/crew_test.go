@@ -24,6 +24,7 @@ type crew struct {
 	stack  *composetest.Stack
 	folder string // of goaround.yaml
 	state  string // XDG_STATE_HOME
+	env    []string
 }
 
 // stack brings one up, with a watch that long and enough requests for the guard to know
@@ -55,6 +56,7 @@ func (c crew) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(goaround, args...)
 	cmd.Dir = c.folder
 	cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+c.state, "GOAROUND_USER="+c.name, "DOCKER_HOST="+c.stack.Docker.DaemonHost(), "DOCKER_CONTEXT=")
+	cmd.Env = append(cmd.Env, c.env...)
 	return cmd
 }
 
