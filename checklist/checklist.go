@@ -19,6 +19,7 @@ type File struct {
 	During       []Item // always has exactly one Stage and one Cutover
 	Post         []Item
 	Cutover      CutoverMode
+	Waves        []int // hosts to cut over before each hold; the rest comes last. Empty: all at once
 	Watch        time.Duration
 	Guard        Guard
 	Rollback     Rollback

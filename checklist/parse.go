@@ -69,6 +69,7 @@ func (r *reader) root(n *node) *File {
 		field{"jobs", jobs.read},
 		field{"checklist", items.checklist},
 		field{"cutover", into(&f.Cutover, oneOf(r, CutoverAsk, CutoverAuto))},
+		field{"waves", func(n *node) { f.Waves = r.waves(n) }},
 		field{"watch", func(n *node) { r.fields(n, field{"for", into(&f.Watch, r.span)}) }},
 		field{"guard", func(n *node) { r.guard(n, &f.Guard) }},
 		field{"rollback", func(n *node) { r.rollback(n, &f.Rollback) }},

@@ -83,6 +83,7 @@ func TestEveryFieldOfAFileIsRead(t *testing.T) {
 			{ID: "post-1", Phase: "post", Kind: "ask", Title: "Orders flowing?", After: 10 * time.Minute},
 		},
 		Cutover:  checklist.CutoverAuto,
+		Waves:    []int{1, 3},
 		Watch:    time.Hour,
 		Guard:    checklist.Guard{Errors: 0.025, Latency: 1.5, Auto: checklist.AutoOff},
 		Rollback: checklist.Rollback{AlwaysConfirm: true, Drain: 45 * time.Second, UntilNext: true},

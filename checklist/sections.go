@@ -131,3 +131,20 @@ func (r *reader) rollback(n *node, b *Rollback) {
 	)
 	b.AlwaysConfirm, b.UntilNext = confirm == "always", keep == "until-next"
 }
+
+// waves reads how many hosts go first, and then.
+func (r *reader) waves(n *node) (all []int) {
+	const hint = "write numbers of hosts, and `rest` as the last: `[1, rest]`"
+	list := r.entries(n, hint)
+	for i, item := range list {
+		switch last := i == len(list)-1; {
+		case !last:
+			if hosts, ok := r.number(1, 999, hint)(item); ok {
+				all = append(all, hosts)
+			}
+		default:
+			oneOf(r, "rest")(item)
+		}
+	}
+	return all
+}

@@ -127,10 +127,10 @@ func foresight(l release.BaselineLearned) text.Safe {
 // judge closes windows of five seconds on the live slot, from the first whole second
 // after traffic moved there.
 func (l *loop) judge() {
-	if l.state.CutAt == 0 || l.state.Live == targets.NoSlot || l.state.Ended != nil {
+	if l.state.CutAt == 0 && l.state.CanaryAt == 0 || l.state.Watched() == targets.NoSlot || l.state.Ended != nil {
 		return
 	}
-	if l.guards == nil || l.guards.slot != l.state.Live {
+	if l.guards == nil || l.guards.slot != l.state.Watched() {
 		l.guards = l.newBench()
 	}
 	b := l.guards
@@ -178,10 +178,13 @@ func (l *loop) newest() int64 {
 
 func (l *loop) newBench() *bench {
 	moved := l.state.CutAt
+	if moved == 0 {
+		moved = l.state.CanaryAt
+	}
 	if sw, ok := l.state.Switch(); ok && sw.Arrived {
 		moved = sw.Mono + sw.Moved
 	}
-	b := &bench{slot: l.state.Live, begun: moved, guards: map[string]guard.Guard{}}
+	b := &bench{slot: l.state.Watched(), begun: moved, guards: map[string]guard.Guard{}}
 	b.next = l.state.Started.Add(moved).Unix() + 1 + guard.Step
 	for i, svc := range l.state.Plan.Settings.Services {
 		var base guard.Baseline

@@ -257,23 +257,34 @@ func (r *rig) serves(live targets.Slot) {
 	}
 }
 
-// halfway kills a session whose traffic has moved on web-1 alone, and resumes it.
-func halfway(t *testing.T, script func(*rig)) {
+// synctestResume flies a session to where it is killed, and another from there.
+func synctestResume(t *testing.T, o options, to, from func(*rig)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		first := begin(t, options{})
+		first := begin(t, o)
 		defer func() { first.stop(); <-first.engine.Over(); first.target.Close() }()
-		free := first.target.Hang(targets.VerbRoute, "web-2")
-		first.cut()
-		first.until("web-1 has moved", func(s release.State) bool {
-			return slices.ContainsFunc(s.Ops, func(o release.Op) bool { return o.ID == "cutover@web-1" && o.Status == release.StatusOK })
-		})
+		to(first)
 		first.target.Kill()
 		first.stop()
 		<-first.engine.Over()
-		free()
 		second := first.resumed(first.recorded("s"))
 		defer func() { second.stop(); <-second.engine.Over(); second.target.Close() }()
-		script(second)
+		from(second)
+	})
+}
+
+// halfway kills a session whose traffic has moved on web-1 alone, and resumes it.
+func halfway(t *testing.T, script func(*rig)) {
+	free := func() {}
+	synctestResume(t, options{}, func(r *rig) {
+		free = r.target.Hang(targets.VerbRoute, "web-2")
+		r.cut()
+		r.until("web-1 has moved", func(s release.State) bool {
+			return slices.ContainsFunc(s.Ops, func(o release.Op) bool { return o.ID == "cutover@web-1" && o.Status == release.StatusOK })
+		})
+	}, func(r *rig) {
+		free()
+		script(r)
 	})
 }
 

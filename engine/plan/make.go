@@ -183,7 +183,8 @@ func steps(p Plan, f *checklist.File, o targets.Observed) []Step {
 		case checklist.Stage:
 			all = append(all, stage(p, o), ready(p, o))
 		case checklist.Cutover:
-			all = append(all, cutover(p, o), persist(p, o))
+			all = append(all, cutovers(p, f.Waves, o)...)
+			all = append(all, persist(p, p.Hosts, o))
 			if len(p.Settings.Workers) > 0 {
 				all = append(all, swap(p, f, o))
 			}
@@ -232,19 +233,19 @@ func ready(p Plan, o targets.Observed) Step {
 	return s
 }
 
-func cutover(p Plan, o targets.Observed) Step {
+func cutover(p Plan, hosts []string, o targets.Observed) Step {
 	undo := "switch back to " + string(p.From)
 	if p.First() {
 		undo = "stop " + string(p.To) + "; nothing was live before"
 	}
 	s := Step{ID: StepCutover, Title: "CUTOVER to " + string(p.To), Cause: p.Release.Version.String() + " takes the traffic", Undo: undo}
-	s.Ops, s.Estimate = each(p.Hosts, o, targets.Op{ID: s.ID, Verb: targets.VerbRoute, Slot: p.To, From: p.From, Cause: s.Cause, Undo: s.Undo})
+	s.Ops, s.Estimate = each(hosts, o, targets.Op{ID: s.ID, Verb: targets.VerbRoute, Slot: p.To, From: p.From, Cause: s.Cause, Undo: s.Undo})
 	return s
 }
 
-func persist(p Plan, o targets.Observed) Step {
+func persist(p Plan, hosts []string, o targets.Observed) Step {
 	s := Step{ID: StepPersist, Title: "write down", Cause: "a restart of the proxy keeps the switch", Undo: "written again after a switch back"}
-	s.Ops, s.Estimate = each(p.Hosts, o, targets.Op{ID: s.ID, Verb: targets.VerbPersist, Slot: p.To, From: p.From,
+	s.Ops, s.Estimate = each(hosts, o, targets.Op{ID: s.ID, Verb: targets.VerbPersist, Slot: p.To, From: p.From,
 		Release: p.Release, Before: p.Before, Session: p.Session, Unsafe: p.Unsafe, Cause: s.Cause, Undo: s.Undo})
 	return s
 }

@@ -77,7 +77,7 @@ const (
 	StepStage   = "stage"
 	StepStart   = "start" // only in a plan that was resumed in the middle of its cutover
 	StepReady   = "ready"
-	StepCutover = "cutover"
+	StepCutover = "cutover" // of the last wave; those before it are [Wave]s
 	StepPersist = "persist"
 	StepSwap    = "swap" // only where there are workers
 	StepWatch   = "watch"

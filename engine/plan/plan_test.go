@@ -314,3 +314,32 @@ func TestAfterAFirstReleaseWasTakenOutOfTrafficThereIsNothingToGoBackTo(t *testi
 		t.Errorf("the next plan: %+v, %v", again, err)
 	}
 }
+
+func TestAReleaseInWavesMovesSomeHostsFirst(t *testing.T) {
+	d := desired("v2")
+	d.File.Waves = []int{1}
+	p, err := plan.Make(d, two(targets.Base, "v1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := ids(p); got != "stage ready during-2 cutover-1 persist-1 cutover persist watch retire" {
+		t.Errorf("steps %s", got)
+	}
+	seen := map[string]bool{}
+	for _, s := range p.Steps {
+		for _, op := range s.Ops {
+			if seen[op.ID] {
+				t.Errorf("two operations are %s", op.ID)
+			}
+			seen[op.ID] = true
+		}
+	}
+	first, _ := p.Step("cutover-1")
+	if n, of, hosts := p.Wave("cutover"); n != 2 || of != 2 || len(hosts) != 1 || hosts[0] != "web-2" || first.Ops[0].Host != "web-1" || first.Title != "CUTOVER to blue, wave 1 of 2" {
+		t.Errorf("wave %d of %d on %v, after %q", n, of, hosts, first.Title)
+	}
+	d.File.Waves = []int{2, 5}
+	if p, err = plan.Make(d, two(targets.Base, "v1")); err != nil || ids(p) != "stage ready during-2 cutover persist watch retire" {
+		t.Errorf("with waves for more hosts than there are: %v, %v", ids(p), err)
+	}
+}

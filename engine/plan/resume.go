@@ -55,15 +55,16 @@ func Resume(d Desired, b Begun, o targets.Observed) (Plan, error) {
 		p.Ahead = b.Unsafe
 	}
 	all := steps(p, d.File, o)
-	cut := slices.IndexFunc(all, func(s Step) bool { return s.ID == StepCutover })
+	first := firstMove(all)
+	last := slices.IndexFunc(all, func(s Step) bool { return s.ID == StepCutover })
 	switch {
 	case p.Arrived, b.Back:
-		p.Steps = all[cut+1:]
+		p.Steps = all[last+1:]
 	case !whole(b, o):
 		return Plan{}, text.NewProblem(CodeNoForward,
 			fmt.Sprintf("the hosts differ (%s) and %s is not whole on all of them", Where(o), d.Release.Version), "`goaround rollback` brings them together")
 	default:
-		p.Steps = append(startAgain(p, o), all[cut:]...)
+		p.Steps = append(startAgain(p, o), all[first:]...)
 	}
 	p.Items = slices.DeleteFunc(p.Items, func(i Item) bool {
 		return i.Phase != checklist.Post && !slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Item == i.ID })

@@ -148,6 +148,8 @@ func decideProceed(s State, in Proceed) ([]Body, error) {
 		return refuse("held", "it is on hold, by "+s.Held.By.Name, "H goes on")
 	case s.Pause == PauseNone || s.Pause != in.Pause || s.Pause == PauseVote || s.Pause == PauseFix:
 		return refuse("no-pause", "nothing waits for that now", "the line of the phase says what is waited for")
+	case s.Pause == PauseCutover && s.unwell():
+		return refuse("unwell", "the guard says "+string(s.Guard.Level)+": "+s.Guard.Why, "R takes all hosts back; the verdict may become better")
 	case s.Pause == PauseStart, s.Pause == PauseCutover:
 		return []Body{PausePassed{s.Pause}}, nil
 	case s.RolledBack():

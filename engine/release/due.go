@@ -223,8 +223,12 @@ func during(s State, now time.Duration) []Act {
 	for _, st := range s.Plan.Steps {
 		state, _ := s.Step(st.ID)
 		switch {
-		case st.ID == plan.StepCutover && !state.Status.Over():
-			return cutover(s, state)
+		case plan.Moves(st.ID) && !state.Status.Over():
+			return cutover(s, state, now)
+		case plan.Writes(st.ID):
+			if state.Status == StatusOpen {
+				return []Act{{Step: st.ID}}
+			}
 		case st.ID == plan.StepPersist:
 			return live(s, now)
 		case st.Item != "":
@@ -269,9 +273,10 @@ func duringItem(s State, id string) (acts []Act, done bool) {
 	return append(passFix(s), acts...), false
 }
 
-// cutover waits for a person where the team wants that, and moves the traffic. What
-// fails on one host takes all back.
-func cutover(s State, st Step) []Act {
+// cutover waits for a person where the team wants that, and before each wave but the
+// first, and moves the traffic. What fails on one host takes all back.
+func cutover(s State, st Step, now time.Duration) []Act {
+	wave, _, _ := s.Plan.Wave(st.ID)
 	switch {
 	case s.Phase == PhaseStage:
 		return append(passFix(s), record(PhaseEntered{PhaseCutover})...)
@@ -284,9 +289,12 @@ func cutover(s State, st Step) []Act {
 		return record(Closing{End: EndMixed, Problem: sw.End.Problem})
 	case st.Status == StatusFailed:
 		return record(s.back(text.Clean("the cutover failed: " + st.Problem.Error())))
-	case s.Held != nil:
-		return nil
-	case s.Plan.Settings.Cutover == checklist.CutoverAsk && !s.Session.Yes && !s.hasPassed(PauseCutover):
+	}
+	acts, wait := s.between(wave, now)
+	switch {
+	case wait || s.Held != nil:
+		return acts
+	case s.asked(wave):
 		return open1(s, PauseCutover)
 	}
 	return []Act{{Step: st.ID}}
@@ -294,7 +302,7 @@ func cutover(s State, st Step) []Act {
 
 // backBecause says why a cutover was taken back: it failed, or somebody wanted it.
 func (s State) backBecause(cutover Step) *text.Problem {
-	if sw, _ := s.Switch(); sw.By != Engine() {
+	if sw, _ := s.Switch(); sw.By != Engine() || cutover.Problem == nil {
 		return sw.reason()
 	}
 	return cutover.Problem

@@ -220,8 +220,9 @@ func without(alarms []AlarmRaised, host, code string) []AlarmRaised {
 // Judging is the slot whose verdict counts now, and its level; WAITING if what was
 // judged last is another slot.
 func (s State) Judging() (targets.Slot, guard.Level) {
-	if s.GuardSlot != s.Live || s.Guard.Level == "" {
-		return s.Live, guard.Waiting
+	slot := s.Watched()
+	if s.GuardSlot != slot || s.Guard.Level == "" {
+		return slot, guard.Waiting
 	}
-	return s.Live, s.Guard.Level
+	return slot, s.Guard.Level
 }

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"slices"
 	"time"
 
 	"goaround/engine/guard"
@@ -37,6 +38,7 @@ type State struct {
 	Live      targets.Slot  // confirmed by the proxies of all hosts
 	Cut       bool          // the cutover has been started: from here on there is a way back
 	CutAt     time.Duration // Mono of the confirmed cutover; 0 before it, and never after
+	CanaryAt  time.Duration // Mono of the last confirmed wave of a cutover, but for the last of all; 0: there was none
 	Switches  []Switch
 	Unsafe    *Unsafe  // nil: the way back is safe
 	Unwritten []string // hosts on which what is live would not survive a restart of the proxy
@@ -236,8 +238,7 @@ func (s State) Busy() bool {
 
 // Cutting reports whether the traffic is being moved by the cutover right now.
 func (s State) Cutting() bool {
-	st, _ := s.Step(plan.StepCutover)
-	return st.Status == StatusRunning
+	return slices.ContainsFunc(s.Steps, func(st Step) bool { return plan.Moves(st.ID) && st.Status == StatusRunning })
 }
 
 // openItems are those that match and are neither answered well nor skipped.

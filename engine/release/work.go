@@ -12,7 +12,7 @@ import (
 func (s State) worked(body Body, mark Mark) State {
 	switch b := body.(type) {
 	case StepStarted:
-		s.Cut = s.Cut || b.Step == plan.StepCutover
+		s.Cut = s.Cut || plan.Moves(b.Step)
 		s.Steps = s.step(b.Step, func(st *Step) {
 			*st = Step{ID: st.ID, Title: b.Title, Item: st.Item, Status: StatusRunning, Since: mark.Mono, Estimate: st.Estimate, planned: st.planned}
 		})
@@ -23,6 +23,9 @@ func (s State) worked(body Body, mark Mark) State {
 				st.Status = StatusFailed
 			}
 		})
+		if plan.Moves(b.Step) && b.Step != plan.StepCutover && b.Problem == nil {
+			s.CanaryAt = max(1, mark.Mono)
+		}
 		if b.Step == plan.StepPersist {
 			s.Unwritten = s.failedHosts(plan.StepPersist)
 		}

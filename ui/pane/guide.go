@@ -20,6 +20,8 @@ func (s Sight) guide() string {
 		return "the guard has seen enough. R goes back now, H stops it, or just wait"
 	case st.Pause == release.PauseVote:
 		return "all is checked. v, then y: the new version starts beside the old one"
+	case st.Pause == release.PauseCutover && st.CanaryAt > 0:
+		return "look at the hosts that have moved. enter moves the next, R takes all back"
 	case st.Pause == release.PauseCutover:
 		return "the new version is up, without traffic. enter moves all of it"
 	case st.Pause == release.PauseClose:

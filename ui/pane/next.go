@@ -2,6 +2,7 @@ package pane
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"goaround/checklist"
@@ -39,6 +40,15 @@ func (s Sight) next() string {
 	return s.coming()
 }
 
+// wave says what the next part of the cutover moves.
+func (s Sight) wave() string {
+	w := s.State.Wave()
+	if w.Of < 2 {
+		return fmt.Sprintf("moves all traffic to %s on %s", s.new(), s.hosts())
+	}
+	return fmt.Sprintf("moves the traffic of %s to %s, wave %d of %d", strings.Join(w.Hosts, ", "), s.new(), w.N, w.Of)
+}
+
 // atPause is what the keys of the open pause do.
 func (s Sight) atPause() string {
 	st := s.State
@@ -48,7 +58,7 @@ func (s Sight) atPause() string {
 	case st.Pause == release.PauseStart:
 		return s.press("enter", fmt.Sprintf("starts %s beside %s, traffic stays", s.new(), s.before())) + s.wayOut()
 	case st.Pause == release.PauseCutover:
-		return s.press("enter", fmt.Sprintf("moves all traffic to %s on %s", s.new(), s.hosts()))
+		return s.press("enter", s.wave())
 	case st.Pause == release.PauseFix:
 		return s.fix() + s.wayOut()
 	case st.Pause == release.PauseClose && st.RolledBack() && !followed(st):

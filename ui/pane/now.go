@@ -57,6 +57,9 @@ func (s Sight) waiting() string {
 		return fmt.Sprintf("GO / NO-GO: %d of %d votes on plan %s", s.goes(), st.Plan.Settings.Votes, st.Plan.Short())
 	case st.Pause == release.PauseStart:
 		return s.Theme.Paint(theme.Strong, "START") + fmt.Sprintf(" waits for you, as planned for %s; nothing on a host has changed", st.Planned(s.Clock))
+	case st.Pause == release.PauseCutover && st.CanaryAt > 0:
+		w := st.Wave()
+		return s.Theme.Paint(theme.Strong, fmt.Sprintf("WAVE %d of %d", w.N, w.Of)) + fmt.Sprintf(" waits for you: %s has the traffic of the hosts before, %s the rest", s.new(), s.before())
 	case st.Pause == release.PauseCutover:
 		return s.Theme.Paint(theme.Strong, "CUTOVER") + fmt.Sprintf(" waits for you: %s is up on %s, %s has all traffic", s.new(), s.hosts(), s.before())
 	case st.Pause == release.PauseFix:

@@ -24,12 +24,10 @@ func Outcome(s Sight) (moved, rest []string) {
 
 // routes are the operations of the last move of traffic.
 func (s Sight) routes() []release.Op {
-	step := plan.StepCutover
-	if sw, ok := s.State.Switch(); ok {
-		step = sw.Name
-	}
+	sw, switched := s.State.Switch()
 	return slices.DeleteFunc(slices.Clone(s.State.Ops), func(o release.Op) bool {
-		return o.Step != step || o.Verb != targets.VerbRoute
+		ours := switched && o.Step == sw.Name || !switched && plan.Moves(o.Step)
+		return !ours || o.Verb != targets.VerbRoute
 	})
 }
 

@@ -59,7 +59,7 @@ func (s Sight) planStep(n int, st plan.Step, width int) string {
 		estimate = Span(st.Estimate)
 	}
 	title := layout.Fit(s.Theme, st.Title, min(18, width/2))
-	if st.ID == plan.StepCutover {
+	if plan.Moves(st.ID) {
 		title = s.Theme.Paint(theme.Strong, title)
 	}
 	where := hostNames(st)

@@ -85,7 +85,7 @@ func (p *Printer) prompt(pause release.Pause) string {
 	case release.PauseStart:
 		return "to start, as planned for " + p.planned("") + ": type go, or abort"
 	case release.PauseCutover:
-		return fmt.Sprintf("before the CUTOVER to %s: type go, or abort", p.state.Plan.Release.Version)
+		return p.wave()
 	case release.PauseFix:
 		return p.fix()
 	case release.PauseClose:
@@ -123,4 +123,17 @@ func (p *Printer) fix() string {
 		say += ", skip WHY"
 	}
 	return say + ", or abort"
+}
+
+// wave says what the next part of the cutover moves. After the first there is no abort.
+func (p *Printer) wave() string {
+	version := p.state.Plan.Release.Version
+	switch w := p.state.Wave(); {
+	case w.Of < 2:
+		return fmt.Sprintf("before the CUTOVER to %s: type go, or abort", version)
+	case w.N == 1:
+		return fmt.Sprintf("before the CUTOVER to %s on %s, wave 1 of %d: type go, or abort", version, strings.Join(w.Hosts, ", "), w.Of)
+	default:
+		return fmt.Sprintf("before the CUTOVER to %s on %s, wave %d of %d: type go, or rollback", version, strings.Join(w.Hosts, ", "), w.N, w.Of)
+	}
 }
