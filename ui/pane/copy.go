@@ -30,6 +30,9 @@ func LogLine(s Sight, v LogView) string {
 	if i < 0 {
 		return ""
 	}
+	if mark := groups[i].mark; mark != nil {
+		return s.said(*mark)
+	}
 	l := groups[i].last
 	return fmt.Sprintf("%s %s %s %s", l.At.In(s.State.Started.Location()).Format(time.DateTime), s.name(l.Where), l.Slot, l.Text)
 }

@@ -3,9 +3,11 @@ package pane
 import (
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strings"
 	"time"
 
+	"goaround/engine/release"
 	"goaround/targets"
 	"goaround/ui/layout"
 	"goaround/ui/theme"
@@ -15,6 +17,7 @@ import (
 type LogView struct {
 	Filter string // lines that contain it, whatever the case; empty: all
 	Until  int    // lines before this count of State.Logs; 0: follow the newest
+	Said   int    // with Until: marks before this count of State.Words
 	Up     int    // how many lines above the newest the last shown one is
 	Wrap   bool
 }
@@ -59,14 +62,23 @@ func (s Sight) logCount(v LogView) string {
 	return fmt.Sprintf("%s%s lines, %s dropped ", fresh, Count(s.State.Logs), Count(s.State.Dropped))
 }
 
-// group is lines that are alike but for their digits; last is the newest.
+// group is lines that are alike but for their digits, of which last is the newest; or a
+// mark that somebody set.
 type group struct {
 	last targets.Line
 	n    int
+	mark *release.Word
+}
+
+func (g group) at() time.Time {
+	if g.mark != nil {
+		return g.mark.At
+	}
+	return g.last.At
 }
 
 // fold joins lines of one slot and service that are alike, each at the place of its
-// newest one.
+// newest one, with the marks between them.
 func (s Sight) fold(v LogView) []group {
 	lines := s.State.Lines
 	if v.Until > 0 {
@@ -87,12 +99,28 @@ func (s Sight) fold(v LogView) []group {
 			continue
 		}
 		count[key] = len(back)
-		back = append(back, group{l, 1})
+		back = append(back, group{last: l, n: 1})
 	}
-	for i, j := 0, len(back)-1; i < j; i, j = i+1, j-1 {
-		back[i], back[j] = back[j], back[i]
+	slices.Reverse(back)
+	return s.marked(back, v)
+}
+
+// marked puts the marks of the crew where they were set.
+func (s Sight) marked(groups []group, v LogView) []group {
+	words := s.State.Words
+	if v.Until > 0 {
+		words = words[:min(v.Said, len(words))]
 	}
-	return back
+	for i, w := range words {
+		if w.Said.Mark {
+			at := slices.IndexFunc(groups, func(g group) bool { return g.at().After(w.At) })
+			if at < 0 {
+				at = len(groups)
+			}
+			groups = slices.Insert(groups, at, group{mark: &words[i]})
+		}
+	}
+	return groups
 }
 
 // likeness is the same for lines that differ in numbers alone: digits, and letters and
@@ -110,10 +138,18 @@ func likeness(l targets.Line) uint64 {
 	return h.Sum64()
 }
 
+// said is a mark in one line.
+func (s Sight) said(w release.Word) string {
+	return w.At.In(s.State.Started.Location()).Format(time.TimeOnly) + " * " + w.By.Name + " " + w.Text.String()
+}
+
 func (s Sight) logLines(g group, v LogView, width int) []string {
+	if g.mark != nil {
+		return []string{"  " + s.Theme.Paint(theme.Strong, s.said(*g.mark))}
+	}
 	l := g.last
 	head := "  " + l.At.In(s.State.Started.Location()).Format(time.TimeOnly) + " " + s.name(l.Where) + " "
-	if width >= 90 {
+	if width >= 70 {
 		head += string(l.Slot) + " "
 	}
 	text := l.Text.String()

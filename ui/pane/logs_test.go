@@ -75,6 +75,33 @@ func TestALongLineIsWrappedWhereThatIsChosen(t *testing.T) {
 	has(t, drawn(pane.Logs(sight(f), pane.LogView{Wrap: true}, false, 80, 8)), "begin", "end")
 }
 
+func TestBothSlotsAreInTheLogAndFoldedApart(t *testing.T) {
+	f := uitest.Start(t).Planned()
+	var lines []targets.Line
+	for _, slot := range []targets.Slot{targets.Base, targets.Blue, targets.Blue} {
+		f.Wait(time.Second)
+		lines = append(lines, targets.Line{Where: targets.Where{Host: "web-1", Service: "web", Slot: slot}, At: f.Now(), Bad: true, Text: text.Clean("ERROR GET /cart 500")})
+	}
+	f.Add(release.Logged{Lines: lines})
+	has(t, drawn(pane.Logs(sight(f), pane.LogView{}, false, 80, 6)), "web-1 base ERROR GET /cart 500\n", "web-1 blue ERROR GET /cart 500 (2 alike)")
+}
+
+func TestAMarkStandsInTheLogWhereItWasSet(t *testing.T) {
+	f := uitest.Start(t).Planned().Log("before it").Wait(time.Second)
+	f.By(uitest.Ben(), release.Said{Text: text.Clean("not a mark")}, release.Said{Text: text.Clean("cart looks odd"), Mark: true}).Wait(time.Second).Log("after it")
+	got := drawn(pane.Logs(sight(f), pane.LogView{Filter: "it"}, false, 80, 6))
+	before, after, _ := strings.Cut(got, " * ben cart looks odd\n")
+	has(t, before, "before it")
+	has(t, after, "after it")
+	hasNot(t, got, "not a mark")
+	held := pane.LogView{}.Act(keys.Up, sight(f))
+	stood := drawn(pane.Logs(sight(f), held, false, 80, 6))
+	f.By(uitest.Ben(), release.Said{Text: text.Clean("a later one"), Mark: true})
+	if now := drawn(pane.Logs(sight(f), held, false, 80, 6)); now != stood {
+		t.Errorf("a log that is held back moved from\n%s\nto\n%s", stood, now)
+	}
+}
+
 func TestTheLogSurvivesThatOldLinesAreForgotten(t *testing.T) {
 	f := uitest.Start(t).Planned().Log("first")
 	view := pane.LogView{}.Act(keys.Up, sight(f))

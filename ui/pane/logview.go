@@ -4,7 +4,13 @@ import "goaround/ui/keys"
 
 // Newest follows the newest line again.
 func (v LogView) Newest() LogView {
-	v.Until, v.Up = 0, 0
+	v.Until, v.Said, v.Up = 0, 0, 0
+	return v
+}
+
+// hold keeps the log as it is now.
+func (v LogView) hold(s Sight) LogView {
+	v.Until, v.Said = max(s.State.Logs, 1), len(s.State.Words)
 	return v
 }
 
@@ -16,14 +22,14 @@ func (v LogView) Act(a keys.Action, s Sight) LogView {
 		if v.Until > 0 {
 			return v.Newest()
 		}
-		v.Until = s.State.Logs
+		v = v.hold(s)
 	case keys.Bottom:
 		return v.Newest()
 	case keys.Wrap:
 		v.Wrap = !v.Wrap
 	case keys.Up, keys.PageUp, keys.Top, keys.Down, keys.PageDown:
 		if v.Until == 0 {
-			v.Until = max(s.State.Logs, 1)
+			v = v.hold(s)
 		}
 		n := len(s.fold(v))
 		v.Up = max(n-1, 0) - Move(a, max(n-1, 0)-v.Up, n)
