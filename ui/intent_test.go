@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"goaround/engine/release"
+	"goaround/targets"
 	"goaround/targets/text"
 	"goaround/ui"
 	"goaround/ui/uitest"
@@ -309,5 +311,45 @@ func TestAQuestionThatWasAnsweredNoIsAnsweredAgain(t *testing.T) {
 		v.seesNo("r runs it again")
 		v.press("space")
 		v.submitted(release.Answer{Item: "pre-3", Yes: true})
+	})
+}
+
+func TestTheLogIsFilteredHeldBackAndFollowedByKeys(t *testing.T) {
+	f := uitest.Start(t).Watching()
+	visit(t, f, func(v *visitor) {
+		v.does("3 / cart 1s enter")
+		v.sees(`following, with "cart"`, "GET /cart 500")
+		v.seesNo("slow query")
+		v.does("/ 1s enter f")
+		v.sees("held back, f follows", "slow query")
+		n := len(f.Events())
+		v.session.Append(f.Log("ERROR out of memory").Events()[n:]...)
+		v.settle()
+		v.sees("1 newer")
+		v.seesNo("out of memory")
+		v.does("f")
+		v.sees("following", "out of memory")
+	})
+}
+
+// A batch of 50 lines comes ten times a second.
+func TestAFloodOfLogLinesDisturbsNoKey(t *testing.T) {
+	f := uitest.Start(t).Watching()
+	visit(t, f, func(v *visitor) {
+		for i := range 20 {
+			n := len(f.Events())
+			lines := make([]targets.Line, 50)
+			for j := range lines {
+				lines[j] = targets.Line{Where: targets.Where{Host: "web-1", Service: "web", Slot: targets.Blue}, At: f.Now(), Bad: true, Text: text.Clean(fmt.Sprintf("ERROR GET /item/%d 500", j))}
+			}
+			v.session.Append(f.Wait(100 * time.Millisecond).Add(release.Logged{Lines: lines}).Events()[n:]...)
+			v.wait(90 * time.Millisecond)
+			if i == 10 {
+				v.does("R 30ms")
+				v.submitted(release.Rollback{})
+			}
+		}
+		v.sees("1,004 lines")
+		v.submitted(release.Rollback{})
 	})
 }

@@ -85,10 +85,22 @@ func Wrap(text string, width int) []string {
 
 // Width is how many cells a text takes.
 func Width(text string) int {
-	for i := range len(text) {
-		if text[i] < ' ' || text[i] > '~' {
+	cells, toning := 0, false
+	for _, r := range text {
+		switch {
+		case toning && r == 'm':
+			toning = false
+		case toning && (r >= '0' && r <= '9' || r == ';' || r == '['):
+		case r == '\x1b':
+			toning = true
+		case !toning && (r >= ' ' && r <= '~' || r >= '─' && r <= '▟' || r == '…' || r == '·'):
+			cells++
+		default:
 			return ansi.StringWidth(text)
 		}
 	}
-	return len(text)
+	if toning {
+		return ansi.StringWidth(text)
+	}
+	return cells
 }

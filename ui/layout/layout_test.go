@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/google/go-cmp/cmp"
 
 	"goaround/ui/layout"
@@ -20,6 +21,14 @@ func TestALineIsAsWideAsAsked(t *testing.T) {
 			if got := layout.Width(layout.Spread(th, line, "right", width)); got != width {
 				t.Errorf("%q spread over %d cells takes %d", line, width, got)
 			}
+		}
+	}
+}
+
+func TestWidthIsTheNumberOfCells(t *testing.T) {
+	for _, s := range []string{"", "plain", "─│▁█…", "日本", "é", "e\u0301", "\x1b[1;38;2;0;85;159mtone\x1b[m", "\x1b[1mcut off\x1b[", "\x1b]8;;http://x\x07link\x1b]8;;\x07", "a\tb", "·•✅", "\x1b[2K\x1b[mm", "\x1b]8;;http://mm\x07link"} {
+		if got, want := layout.Width(s), ansi.StringWidth(s); got != want {
+			t.Errorf("%q is %d cells wide, not %d", s, want, got)
 		}
 	}
 }

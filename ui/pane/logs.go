@@ -2,7 +2,6 @@ package pane
 
 import (
 	"fmt"
-	"hash/fnv"
 	"slices"
 	"strings"
 	"time"
@@ -126,16 +125,29 @@ func (s Sight) marked(groups []group, v LogView) []group {
 // likeness is the same for lines that differ in numbers alone: digits, and letters and
 // digits in one word with them.
 func likeness(l targets.Line) uint64 {
-	h := fnv.New64a()
-	h.Write([]byte(l.Slot + "/" + targets.Slot(l.Service) + "/"))
-	for word := range strings.FieldsFuncSeq(l.Text.String(), func(r rune) bool { return r == ' ' || r == '=' || r == '/' }) {
-		if strings.ContainsAny(word, "0123456789") {
-			word = "#"
+	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a
+	line := uint64(offset)
+	for _, s := range []string{string(l.Slot), "/", l.Service} {
+		for i := range len(s) {
+			line = (line ^ uint64(s[i])) * prime
 		}
-		h.Write([]byte(word))
-		h.Write([]byte{' '})
 	}
-	return h.Sum64()
+	word, digits, text := line, false, l.Text.String()
+	for i := 0; i <= len(text); i++ {
+		switch {
+		case i < len(text) && text[i] != ' ' && text[i] != '=' && text[i] != '/':
+			word = (word ^ uint64(text[i])) * prime
+			digits = digits || text[i] >= '0' && text[i] <= '9'
+			continue
+		case digits:
+			word = line ^ '#'
+		case word == line:
+			continue
+		}
+		line = (word ^ ' ') * prime
+		word, digits = line, false
+	}
+	return line
 }
 
 // said is a mark in one line.

@@ -5,6 +5,7 @@ package theme
 
 import (
 	"image/color"
+	"strings"
 
 	"charm.land/lipgloss/v2"
 )
@@ -39,8 +40,11 @@ const (
 // Theme is a value for each visitor. The zero value draws plain text.
 type Theme struct {
 	Options
-	styles *[tones]lipgloss.Style
+	tones *[tones]pen
 }
+
+// pen is what a terminal is told before and after a piece of text in a tone.
+type pen struct{ down, up string }
 
 // New returns the theme for a terminal.
 func New(o Options) Theme {
@@ -51,7 +55,7 @@ func New(o Options) Theme {
 		blue, orange = o.colour("12", "4"), o.colour("11", "1")
 		dim, older = base.Faint(true), base
 	}
-	return Theme{Options: o, styles: &[tones]lipgloss.Style{
+	styles := [tones]lipgloss.Style{
 		Plain:   base,
 		Dim:     dim,
 		Strong:  base.Bold(true),
@@ -63,15 +67,20 @@ func New(o Options) Theme {
 		Focused: base.Foreground(blue).Bold(true).Underline(true),
 		Newer:   base.Foreground(blue),
 		Older:   older,
-	}}
+	}
+	pens := new([tones]pen)
+	for i, s := range styles {
+		pens[i].down, pens[i].up, _ = strings.Cut(s.Render("|"), "|")
+	}
+	return Theme{Options: o, tones: pens}
 }
 
 // Paint draws text in a tone.
 func (t Theme) Paint(tone Tone, text string) string {
-	if t.styles == nil || tone == Plain || text == "" {
+	if t.tones == nil || tone == Plain || text == "" {
 		return text
 	}
-	return t.styles[tone].Render(text)
+	return t.tones[tone].down + text + t.tones[tone].up
 }
 
 func (o Options) colour(dark, light string) color.Color {
