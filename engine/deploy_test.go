@@ -93,6 +93,62 @@ func TestSmokeRunsOnTheIdleSlotAndThenThroughThePublicURL(t *testing.T) {
 	})
 }
 
+func TestASmokeTestCarriesWhatItCapturedOnTheSlotAndThroughThePublicURL(t *testing.T) {
+	pages := func(version string) http.Handler {
+		token := "token-of-" + version
+		mux := http.NewServeMux()
+		mux.HandleFunc("GET /login", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintf(w, "token=%s;", token) })
+		mux.HandleFunc("POST /pay", func(w http.ResponseWriter, q *http.Request) {
+			if q.FormValue("token") != token {
+				w.WriteHeader(http.StatusForbidden)
+			}
+		})
+		mux.HandleFunc("/", func(http.ResponseWriter, *http.Request) {})
+		return mux
+	}
+	smoke := func(pay int) func(f *checklist.File) {
+		return func(f *checklist.File) {
+			f.During = slices.Insert(f.During, 1, checklist.Item{ID: "during-9", Phase: checklist.During, Kind: checklist.Smoke, Title: "/login /pay", Timeout: 5 * time.Second,
+				Steps: []checklist.Request{
+					{Method: "GET", URL: "/login", Capture: map[string]string{"token": "token=([^;]+);"}},
+					{Method: "POST", URL: "/pay", Form: map[string]string{"token": "{{token}}"}, Status: pay},
+				}})
+		}
+	}
+	fly(t, options{config: yes, file: smoke(200), hosts: []string{"web-1"}, pages: pages}, func(r *rig) {
+		s := r.ends(release.EndShipped)
+		for _, id := range []string{"during-9", "during-9-public"} {
+			if it, _ := s.Item(id); it.Status != release.StatusOK || !strings.Contains(it.Evidence.String(), "2 requests as expected") {
+				t.Errorf("%s: %s, %s", id, it.Status, it.Evidence)
+			}
+		}
+	})
+	fly(t, options{config: yes, file: smoke(201), hosts: []string{"web-1"}, pages: pages}, func(r *rig) {
+		s := r.ends(release.EndAborted)
+		if it, _ := s.Item("during-9"); it.Status != release.StatusFailed || count(r.calls(), "route") > 0 {
+			t.Errorf("%s, after %v", it.Status, r.calls())
+		}
+	})
+}
+
+func TestACheckOfTheWatchWaitsForItsTime(t *testing.T) {
+	later := func(f *checklist.File) {
+		f.Post = []checklist.Item{{ID: "post-1", Phase: checklist.Post, Kind: checklist.Command, Title: "orders", Command: []string{"true"}, Timeout: time.Minute, After: 7 * time.Minute}}
+	}
+	fly(t, options{file: later}, func(r *rig) {
+		r.watch()
+		s := r.until("it is begun", func(s release.State) bool {
+			it, _ := s.Item("post-1")
+			return it.Status != release.StatusOpen
+		})
+		if after := s.Mono - s.CutAt; after < 7*time.Minute || after > 7*time.Minute+time.Second {
+			t.Errorf("it was begun %s after the cutover", after)
+		}
+		r.do(release.Leave{})
+		r.ends(release.EndHeld)
+	})
+}
+
 func TestTheIntentIsInTheLogBeforeTheAct(t *testing.T) {
 	fly(t, options{}, func(r *rig) {
 		for _, verb := range []targets.Verb{targets.VerbStage, targets.VerbReady, targets.VerbRoute, targets.VerbPersist} {
