@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,30 +24,42 @@ import (
 type terminal struct {
 	t      *testing.T
 	screen *vt.SafeEmulator
-	keys   io.Writer
+	raw    paper
+	master *os.File
 	ended  chan error
 	leave  context.CancelFunc
 }
 
+// open is a cockpit in a terminal of 80x24.
 func open(t *testing.T, session release.Session) *terminal {
+	t.Helper()
+	x := seat(t, session, 80, 24)
+	go io.Copy(io.MultiWriter(x.screen, &x.raw), x.master)
+	return x
+}
+
+// seat is a cockpit in a terminal that nobody reads yet.
+func seat(t *testing.T, session release.Session, width, height int, env ...string) *terminal {
 	t.Helper()
 	master, tty, err := pty.Open()
 	if err != nil {
 		t.Fatalf("open a pseudo-terminal: %v", err)
 	}
-	if err := pty.Setsize(master, &pty.Winsize{Cols: 80, Rows: 24}); err != nil {
+	if err := pty.Setsize(master, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	x := &terminal{t: t, screen: vt.NewSafeEmulator(80, 24), keys: master, ended: make(chan error, 1), leave: cancel}
-	go io.Copy(x.screen, master)
+	x := &terminal{t: t, screen: vt.NewSafeEmulator(width, height), master: master, ended: make(chan error, 1), leave: cancel}
 	go io.Copy(master, x.screen)
+	over := make(chan struct{})
 	go func() {
-		_, err := ui.Run(ctx, session, program.Options{By: uitest.Ana(), In: tty, Out: tty})
+		defer close(over)
+		_, err := ui.Run(ctx, session, program.Options{By: uitest.Ana(), In: tty, Out: tty, Env: env})
 		x.ended <- err
 	}()
 	t.Cleanup(func() {
 		cancel()
+		<-over
 		if replies, ok := x.screen.InputPipe().(io.Closer); ok {
 			replies.Close()
 		}
@@ -53,6 +67,25 @@ func open(t *testing.T, session release.Session) *terminal {
 		master.Close()
 	})
 	return x
+}
+
+// paper is what came out of a program so far.
+type paper struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+// Write implements io.Writer.
+func (p *paper) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.text.Write(b)
+}
+
+func (p *paper) String() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.text.String()
 }
 
 // until waits for a condition, for as long as a slow machine may need.
@@ -78,7 +111,7 @@ func (x *terminal) shows(text string) {
 
 func (x *terminal) types(keys string) {
 	x.t.Helper()
-	if _, err := io.WriteString(x.keys, keys); err != nil {
+	if _, err := io.WriteString(x.master, keys); err != nil {
 		x.t.Fatal(err)
 	}
 }
