@@ -63,7 +63,7 @@ func TestASessionThatIsKilledAnywhereIsResumedToItsEnd(t *testing.T) {
 		{name: "rolled back, late", back: true, late: time.Second, stride: stride},
 		{name: "with workers", workers: true, stride: stride},
 		{name: "with workers, rolled back", workers: true, back: true, stride: stride},
-		{name: "with workers, rolled back, late", workers: true, back: true, late: time.Second, stride: 1},
+		{name: "with workers, rolled back, late", workers: true, back: true, late: time.Second, stride: stride},
 		{name: "with a job", job: true, stride: stride},
 		{name: "with a job, late", job: true, late: 10 * time.Second, stride: 1},
 	} {

@@ -5,5 +5,6 @@ package flights
 const (
 	rounds   = 10 // of a cutover and a rollback
 	requests = 0  // at least
+	swaps    = 2  // of a worker, there and back
 	races    = 5  // of two deploys
 )

@@ -73,7 +73,7 @@ func one(ctx context.Context, db *postgres, host string) error {
 	if _, err := effect.query("INSERT INTO done (job, host) VALUES (%s, '%s')", id, host); err != nil {
 		return err
 	}
-	time.Sleep(time.Duration(20+rand.IntN(60)) * time.Millisecond)
+	time.Sleep(time.Duration(50+rand.IntN(200)) * time.Millisecond)
 	_, err = db.query("UPDATE jobs SET taken = true WHERE id = %s; COMMIT", id)
 	return err
 }
