@@ -27,8 +27,16 @@ const servicePart = `  NAME:
 
 const queuePart = `  queue:
     image: postgres:15
-    environment: {POSTGRES_USER: work, POSTGRES_HOST_AUTH_METHOD: trust}
+    command: [postgres, -c, hba_file=/etc/queue/hba.conf]
+    environment: {POSTGRES_USER: work, POSTGRES_PASSWORD: work}
+    volumes:
+      - ./queue:/etc/queue:ro
 
+`
+
+// queueAccess asks nobody for a password.
+const queueAccess = `local all all trust
+host all all all trust
 `
 
 const backendPart = `
@@ -64,6 +72,12 @@ func (s *Stack) AddService(t testing.TB, name string) {
 func (s *Stack) AddQueue(t testing.TB) {
 	t.Helper()
 	s.insert(t, "compose.yaml", "volumes:\n  goaround:", queuePart, "queue")
+	if err := os.MkdirAll(filepath.Join(s.Dir, "queue"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(s.Dir, "queue", "hba.conf"), []byte(queueAccess), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (s *Stack) read(t testing.TB, file string) string {

@@ -83,7 +83,7 @@ func TestNoJobIsLost(t *testing.T) {
 			s.ComposeUp(t)
 			s.WaitFor(t, "v1")
 			ada := pilot(t, s)
-			load := s.Load(t, 50)
+			load := s.Load(t, 250)
 			visit(t, s, 320)
 			swapThereAndBack(t, ada, s.Image(t, "v2"))
 			q.fillNoMore()
