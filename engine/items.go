@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -106,7 +107,21 @@ func wayBackEvidence(s release.State) checks.Result {
 			return checks.Result{Evidence: text.Clean(fmt.Sprintf("%s in slot %s is not well on %s: %s", p.Before.Version, p.From, name, ailing(h.Slots[p.From])))}
 		}
 	}
-	return checks.Result{OK: true, Evidence: text.Clean(fmt.Sprintf("%s stays warm in %s, a proxy call takes %s", p.Before.Version, p.From, plan.Call(p.BackTook)))}
+	say := fmt.Sprintf("%s stays warm in %s, a proxy call takes %s", p.Before.Version, p.From, plan.Call(p.BackTook))
+	if lacking := workersLacking(s); len(lacking) > 0 {
+		say += fmt.Sprintf("; it has no %s, which would only be stopped", strings.Join(lacking, ", "))
+	}
+	return checks.Result{OK: true, Evidence: text.Clean(say)}
+}
+
+// workersLacking are the workers that the old version has no container of on some host.
+func workersLacking(s release.State) []string {
+	return slices.DeleteFunc(slices.Clone(s.Plan.Settings.Workers), func(name string) bool {
+		return !slices.ContainsFunc(s.Plan.Hosts, func(host string) bool {
+			h, _ := s.Observed.Host(host)
+			return !slices.ContainsFunc(h.Slots[s.Plan.From].Instances, func(in targets.Instance) bool { return in.Service == name })
+		})
+	})
 }
 
 // ailing says what keeps a slot from being warm.

@@ -263,3 +263,40 @@ func TestTheHostsAloneBringTheWorkersBack(t *testing.T) {
 		r.works(targets.Base)
 	})
 }
+
+// The release before knew of no worker: there is none to go back to, and that is said.
+func TestAWorkerThatIsNewIsOnlyStoppedOnTheWayBack(t *testing.T) {
+	fly(t, withWorkers(options{target: func(f *fake.Target) {
+		f.Prune("web-1", targets.Base, "mailer")
+		f.Prune("web-2", targets.Base, "mailer")
+	}}, fake.V2), func(r *rig) {
+		s := r.watch()
+		if it, _ := s.Item("wayback"); it.Status != release.StatusOK || !strings.Contains(it.Evidence.String(), "it has no mailer, which would only be stopped") {
+			t.Errorf("way back %s: %s", it.Status, it.Evidence)
+		}
+		r.until("the workers are there", follow(release.StatusOK))
+		r.do(release.Rollback{})
+		r.until("workers are back", backAndFollowed)
+		r.works(targets.Base)
+		r.paused(release.PauseClose)
+		r.do(release.Proceed{Pause: release.PauseClose})
+		r.ends(release.EndRolledBack)
+	})
+}
+
+// One whose container was taken away since is missed: the traffic is back without it.
+func TestAWorkerThatIsGoneDoesNotHoldTheTraffic(t *testing.T) {
+	fly(t, withWorkers(options{}, fake.V2), func(r *rig) {
+		r.watch()
+		r.until("the workers are there", follow(release.StatusOK))
+		r.target.Prune("web-2", targets.Base, "mailer")
+		r.do(release.Rollback{})
+		s := r.until("rolled back", rolledBack)
+		if w := s.Workers(); w.Status != release.StatusFailed || w.Problem.Code != targets.CodeGone {
+			t.Errorf("workers %+v", w)
+		}
+		r.paused(release.PauseClose)
+		r.do(release.Proceed{Pause: release.PauseClose})
+		r.ends(release.EndMixed)
+	})
+}

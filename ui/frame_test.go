@@ -47,6 +47,9 @@ func scenes() []scene {
 		at("rolling", (*uitest.Flight).RollingBack),
 		at("back", (*uitest.Flight).Back),
 		at("mixed", (*uitest.Flight).Mixed),
+		at("following", (*uitest.Flight).Following),
+		at("followed", func(f *uitest.Flight) *uitest.Flight { return f.Working().Back() }),
+		at("stranded", (*uitest.Flight).Stranded),
 		at("lost", func(f *uitest.Flight) *uitest.Flight {
 			return f.Watching().Add(release.RecorderLost{N: 12}, release.AlarmRaised{Host: "web-2",
 				Problem: text.NewProblem("proxy-reloaded", "the proxy was reloaded, its weights are read back", "wait for the next line")})

@@ -13,6 +13,7 @@ import (
 type Workers struct {
 	Status  Status        // empty: there are none, or no traffic was moved
 	Took    time.Duration // from the intent, or the start of the cutover, until all ran; 0 before
+	Since   time.Duration // Mono at which all ran; 0 before
 	Hosts   []string      // on which they could not be swapped
 	Problem *text.Problem // of the first of them
 }
@@ -40,12 +41,14 @@ func (s State) follow(ops []targets.Op, since time.Duration) Workers {
 			}
 			o.Status = StatusFailed
 		}
-		w.Took = max(w.Took, o.Since+o.Took-since)
+		w.Since = max(w.Since, o.Since+o.Took)
 		w.Status = slices.MaxFunc([]Status{w.Status, o.Status}, func(a, b Status) int { return behind(a) - behind(b) })
 	}
 	if w.Status != StatusOK {
-		w.Took = 0
+		w.Since = 0
+		return w
 	}
+	w.Took = w.Since - since
 	return w
 }
 

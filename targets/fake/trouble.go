@@ -2,6 +2,8 @@ package fake
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -125,6 +127,18 @@ func (t *Target) Die(name string, slot targets.Slot, service string) {
 	t.instances(name, slot, func(in *instance) {
 		if in.Service == service {
 			in.halt()
+		}
+	})
+}
+
+// Prune takes away the container of a service in slot of a host.
+func (t *Target) Prune(name string, slot targets.Slot, service string) {
+	t.site.on(name, func(h *host) {
+		if sl := h.slots[slot]; sl != nil {
+			sl.instances = slices.DeleteFunc(sl.instances, func(in *instance) bool { return in.Service == service })
+			images := maps.Clone(sl.release.Images)
+			delete(images, service)
+			sl.release.Images = images
 		}
 	})
 }

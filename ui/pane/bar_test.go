@@ -133,7 +133,7 @@ func TestAWorkersRowSaysThatItIsOneAndHowItStands(t *testing.T) {
 	has(t, rows, "web-1/mailer base  running      worker", "web-1/mailer blue  stands still worker")
 	has(t, drawn(pane.Hosts(sight(uitest.Start(t).Working().Watching()), 80)), "web-1/mailer blue  running      worker", "web-1/mailer base  stands still worker")
 	f := uitest.Start(t).Working().Watching()
-	f.Add(release.VitalsSeen{Vitals: []targets.Vital{{Where: targets.Where{Host: "web-1", Service: "mailer", Slot: targets.Blue}, State: targets.Stopped}}})
+	f.Add(release.VitalsSeen{Vitals: []targets.Vital{{Where: targets.Where{Host: "web-1", Service: "mailer", Slot: targets.Blue}, At: f.Now(), State: targets.Stopped}}})
 	has(t, drawn(pane.Hosts(sight(f), 80)), "web-1/mailer blue  STOPPED      worker")
 	if s := f.State(); s.Bar(s.Mono).Kind != release.BarOneKey {
 		t.Errorf("a worker that stands still makes the way back %s", s.Bar(s.Mono).Kind)

@@ -77,6 +77,8 @@ func (s Sight) phase(width int) string {
 	switch {
 	case st.Ended != nil:
 		word, clock = "ENDED", string(st.Ended.End)
+	case s.workersFollow():
+		word, clock = "WORKERS FOLLOW", ""
 	case st.Switching():
 		word, clock = "SWITCHING", ""
 	case st.RolledBack():

@@ -22,7 +22,7 @@ func (s Sight) next() string {
 		return "the log of the session is read"
 	case st.Ended != nil:
 		return s.press("q", "leaves this screen")
-	case st.Switching() && !followed(st):
+	case s.workersFollow():
 		return "once the workers follow it can be closed; the traffic has moved"
 	case st.Switching():
 		return "requests in flight are answered, then what is live is written down"
@@ -62,7 +62,7 @@ func (s Sight) atPause() string {
 	case st.Pause == release.PauseFix:
 		return s.fix() + s.wayOut()
 	case st.Pause == release.PauseClose && st.RolledBack() && !followed(st):
-		return s.press("enter", "closes: mixed, exit code 13, since workers are not back; they are tried again until then")
+		return s.press("enter", "closes: mixed, exit code 13; until then the workers are tried again")
 	case st.Pause == release.PauseClose && st.RolledBack():
 		return s.press("enter", "closes: rolled back, exit code 10") + s.reason("  ", "says what it was for")
 	}
@@ -86,6 +86,12 @@ func (s Sight) fix() string {
 		out += "  " + s.press("x", "leaves it out, with a reason")
 	}
 	return out
+}
+
+// workersFollow reports whether of a switch only the workers are left.
+func (s Sight) workersFollow() bool {
+	sw, _ := s.State.Switch()
+	return s.State.Switching() && sw.Arrived && !followed(s.State)
 }
 
 func (s Sight) wayOut() string {

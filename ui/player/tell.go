@@ -7,6 +7,7 @@ import (
 
 	"goaround/engine/guard"
 	"goaround/engine/release"
+	"goaround/targets"
 	"goaround/targets/text"
 	"goaround/ui/pane"
 )
@@ -110,9 +111,19 @@ func operation(after release.State, b release.OpFinished) []said {
 		if b.Unknown {
 			return []said{{word: "act", text: what + ": nobody knew whether it was done", act: true, alarm: true}}
 		}
-		return ended("act", what, b.Took, b.Problem)
+		return append(ended("act", what, b.Took, b.Problem), followed(after, o)...)
 	}
 	return nil
+}
+
+// followed says that the last of the workers has followed a switch.
+func followed(after release.State, o release.Op) []said {
+	sw, ok := after.Switch()
+	w := after.Workers()
+	if !ok || o.Verb != targets.VerbSwap || o.Step != sw.Name || w.Status != release.StatusOK {
+		return nil
+	}
+	return []said{{word: "act", text: fmt.Sprintf("the workers of %s followed after %s", sw.Way.Release.Version, pane.Span(w.Took)), act: true}}
 }
 
 func switched(e release.Event, b release.SwitchStarted) said {

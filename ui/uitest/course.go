@@ -213,6 +213,9 @@ func (f *Flight) Back() *Flight {
 	}
 	f.Add(release.SwitchFinished{Name: "back-1"})
 	f.Traffic(3*time.Second, targets.Base, 0.01, 90*time.Millisecond)
+	if f.worker {
+		f.vitals(true)
+	}
 	f.Add(release.Ticked{Active: []release.InFlight{{Where: where("web-1", targets.Blue), N: 3}}})
 	return f.Add(release.PauseOpened{Pause: release.PauseClose})
 }

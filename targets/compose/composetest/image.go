@@ -19,7 +19,8 @@ const labelStack = "composetest"
 
 // Image makes the image of the released service in that version and returns its name.
 // "v1", "v2" and so on are good; "sick" starts, logs and never gets ready; "dead" ends
-// at once; "hostile" is good, and its labels and log are hostile.
+// at once; "slow" is good, and its worker takes 5 s to stop; "hostile" is good, and its
+// labels and log are hostile.
 func (s *Stack) Image(t testing.TB, version string) string {
 	t.Helper()
 	ref := s.Project + "-web:" + version

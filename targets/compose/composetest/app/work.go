@@ -23,6 +23,9 @@ func work(name, version, queue string) error {
 		return workOn(ctx, name, version, queue)
 	}
 	<-ctx.Done()
+	if os.Getenv("MODE") == "slow" {
+		time.Sleep(5 * time.Second)
+	}
 	fmt.Println("stopped worker", name, version)
 	return nil
 }
