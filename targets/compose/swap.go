@@ -139,8 +139,9 @@ func (s *swap) undo(ctx context.Context, running bool) error {
 	return s.start(ctx, s.from, s.last)
 }
 
-// bring starts the next one and waits until it is healthy. One that was being stopped
-// when it was started, by a session that is gone, is started once more.
+// bring starts the next one and waits until it is healthy. One that a session which is
+// gone was stopping still runs, and will not for long: its restart policy shows it, or,
+// where that is `no` all the time, its end does. It is let end, and started once more.
 func (s *swap) bring(ctx context.Context) error {
 	if s.next == nil {
 		return nil
@@ -150,7 +151,13 @@ func (s *swap) bring(ctx context.Context) error {
 		return s.host.wrap("inspect "+name(*s.next), err)
 	}
 	s.before = ""
-	if in.State.Running {
+	wanted := restartPolicy(s.worker.config)
+	switch {
+	case in.State.Running && in.HostConfig.RestartPolicy.IsNone() && !wanted.IsNone():
+		if err := s.stop(ctx, s.to, s.next); err != nil {
+			return err
+		}
+	case in.State.Running:
 		s.before = in.State.StartedAt
 	}
 	if err := s.start(ctx, s.to, s.next); err != nil {
@@ -194,15 +201,14 @@ func (s *swap) stop(ctx context.Context, slot targets.Slot, c *container.Summary
 	if err != nil {
 		return s.host.wrap("inspect "+name(*c), err)
 	}
-	still := container.RestartPolicy{Name: container.RestartPolicyDisabled}
-	if !in.State.Running && in.HostConfig.RestartPolicy == still {
+	if !in.State.Running && in.HostConfig.RestartPolicy.IsNone() {
 		return nil
 	}
 	if err := s.may(ctx); err != nil {
 		return err
 	}
 	ctx = context.WithoutCancel(ctx)
-	if err := s.host.restartPolicy(ctx, *c, still); err != nil {
+	if err := s.host.restartPolicy(ctx, *c, container.RestartPolicy{Name: container.RestartPolicyDisabled}); err != nil {
 		return err
 	}
 	p, err := s.host.project.part(slot, s.only)

@@ -115,11 +115,15 @@ func ranOut(t *testing.T, s *composetest.Stack) {
 	c.Force = true
 	other.lease = acquire(t, other.target, c)
 	cut()
-	if !f.worker(targets.Blue).State.Running {
+	before := f.worker(targets.Blue).State
+	if !before.Running {
 		t.Fatal("blue's worker has stopped too soon to try it")
 	}
 	other.do(targets.VerbSwap, targets.Blue, from(targets.Base, targets.Release{}))
 	other.worksAlone(targets.Blue, targets.Base)
+	if f.worker(targets.Blue).State.StartedAt == before.StartedAt {
+		t.Error("the worker that runs is the one that is being stopped")
+	}
 }
 
 func leaseLostInSwap(t *testing.T, s *composetest.Stack) {

@@ -63,12 +63,15 @@ func New(t testing.TB) *Stack {
 	return s
 }
 
-// UpOn is Up on an engine of the test's own, whose published ports are at address. It
-// takes nothing away: the engine's end does.
-func UpOn(t testing.TB, docker *client.Client, address string) *Stack {
+// UpOn is Up on an engine of the test's own, whose published ports are at address, with
+// what add adds to the files. It takes nothing away: the engine's end does.
+func UpOn(t testing.TB, docker *client.Client, address string, add ...func(*Stack)) *Stack {
 	t.Helper()
 	s := &Stack{Docker: docker, port: freePort(t)}
 	s.prepare(t, fmt.Sprint(s.port), address)
+	for _, part := range add {
+		part(s)
+	}
 	s.Image(t, "v1")
 	s.start(t)
 	return s

@@ -1,8 +1,11 @@
 package flights
 
 import (
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,13 +18,23 @@ import (
 // services have that restart policy.
 func ownEngine(t testing.TB, restart string, args ...string) (*enginetest.Engine, *composetest.Stack, crew) {
 	t.Helper()
+	return engineWith(t, restart, nil, args...)
+}
+
+// engineWith is ownEngine with what add adds to the stack.
+func engineWith(t testing.TB, restart string, add []func(*composetest.Stack), args ...string) (*enginetest.Engine, *composetest.Stack, crew) {
+	t.Helper()
 	machine := composetest.Engine(t)
 	e := enginetest.Start(t, args...)
 	e.Load(t, machine, composetest.Proxy)
-	s := composetest.UpOn(t, e.Docker, e.Address)
+	s := composetest.UpOn(t, e.Docker, e.Address, add...)
 	watchFor(t, s, "1s")
+	file, err := os.ReadFile(filepath.Join(s.Dir, "compose.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	if restart != "unless-stopped" {
-		for range 2 {
+		for range strings.Count(string(file), "restart: unless-stopped") {
 			amend(t, s.Dir, "compose.yaml", "restart: unless-stopped", "restart: "+restart)
 		}
 		s.ComposeUp(t)
@@ -79,7 +92,8 @@ func TestTheDaemonRestartsAndTheTrafficComesBackToTheLiveSlot(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			e, s, ada := ownEngine(t, c.restart, c.args...)
+			worker := func(s *composetest.Stack) { s.AddWorker(t, "mailer", "start-first") }
+			e, s, ada := engineWith(t, c.restart, []func(*composetest.Stack){worker}, c.args...)
 			ship(ada, t, s.Image(t, "v2"))
 			load := s.Load(t, 100)
 			c.end(e, t)
@@ -96,11 +110,12 @@ func TestTheDaemonRestartsAndTheTrafficComesBackToTheLiveSlot(t *testing.T) {
 					t.Fatalf("%s answered", r.Version)
 				}
 			}
-			if up := runs(t, s); !slices.Equal(up, []string{"blue"}) {
+			if up := slices.Compact(runs(t, s)); !slices.Equal(up, []string{"blue"}) {
 				t.Errorf("these slots run: %v", up)
 			}
+			composetest.Until(t, "the worker of v2", func() bool { return status(t, ada).Agree })
 			is(t, ada, targets.Blue, "v2", targets.Base)
-			mention(t, ada.must(t, 0, "rollback"), "TRAFFIC IS BACK on v1")
+			mention(t, ada.must(t, 0, "rollback"), "TRAFFIC IS BACK on v1", "WORKERS ARE BACK on v1")
 			is(t, ada, targets.Base, "v1", targets.NoSlot)
 		})
 	}
