@@ -13,6 +13,7 @@ import (
 	"goaround/engine/release"
 	"goaround/targets"
 	"goaround/targets/fake"
+	"goaround/targets/text"
 )
 
 // withWorkers adds a worker of each order to a session.
@@ -208,10 +209,21 @@ func TestAFirstReleaseWhoseWorkersDoNotStartIsHeld(t *testing.T) {
 			t.Error("the workers were not tried again")
 		}
 	})
-	fly(t, withWorkers(o, fake.V2), func(r *rig) {
+}
+
+// Out of traffic is out of work.
+func TestARollbackOfAFirstReleaseStopsItsWorkersAtOnce(t *testing.T) {
+	fly(t, withWorkers(options{quiet: true, more: []fake.Option{fake.Empty()}}, fake.V2), func(r *rig) {
+		r.watch()
 		r.until("the workers are there", follow(release.StatusOK))
 		r.works(targets.Blue)
-		r.stop()
+		r.do(release.Rollback{Confirm: text.Clean("y")})
+		r.until("the workers have stopped", backAndFollowed)
+		r.works(targets.NoSlot)
+		r.do(release.Forward{})
+		r.until("forward again", func(s release.State) bool { return s.Live == targets.Blue && !s.Switching() })
+		r.works(targets.Blue)
+		r.do(release.Leave{})
 		r.ends(release.EndHeld)
 	})
 }

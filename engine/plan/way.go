@@ -60,7 +60,7 @@ func (p Plan) way(n int, name string, from, to targets.Slot, cold bool) Way {
 		w.Before, w.Release = p.Release, p.Before
 	}
 	swapping := p.Hosts
-	if len(p.Settings.Workers) == 0 || to == targets.NoSlot {
+	if len(p.Settings.Workers) == 0 {
 		swapping = nil
 	}
 	w.fill(p.Hosts, swapping, fmt.Sprintf("%s-%d", name, n), p.Session)

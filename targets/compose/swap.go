@@ -28,7 +28,7 @@ func (h *host) swap(ctx context.Context, op targets.Op, report func(targets.Prog
 		return nil
 	}
 	said := &reporter{door: h.door, report: report}
-	said.say(fmt.Sprintf("swap the workers of %s for those of %s", slotOr(op.From, "none"), op.Slot))
+	said.say(fmt.Sprintf("swap the workers of %s for those of %s", slotOr(op.From, "none"), slotOr(op.Slot, "none")))
 	select {
 	case h.swapping <- struct{}{}:
 	case <-ctx.Done():

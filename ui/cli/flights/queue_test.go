@@ -27,7 +27,7 @@ type queue struct {
 func newQueue(t *testing.T, s *composetest.Stack) *queue {
 	t.Helper()
 	s.ComposeUp(t, "queue")
-	e, err := remote.Open(s.Docker.DaemonHost())
+	e, err := remote.Open(t.Context(), s.Docker.DaemonHost())
 	if err != nil {
 		t.Fatal(err)
 	}
