@@ -84,8 +84,11 @@ func (h *host) check(ctx context.Context) []*text.Problem {
 		return nil
 	}
 	var found []*text.Problem
-	if c, err := h.census(ctx); err == nil && h.unknown(c) != nil {
-		found = append(found, h.unknown(c))
+	if c, err := h.census(ctx); err == nil {
+		found = h.refuseAway(ctx, h.project.made(c))
+		if unknown := h.unknown(c); unknown != nil {
+			found = append(found, unknown)
+		}
 	}
 	file, err := h.routerFile(ctx)
 	if err != nil && len(found) > 0 {

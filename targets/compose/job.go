@@ -105,7 +105,7 @@ func (h *host) createJob(ctx context.Context, c census, op targets.Op, report fu
 	if err != nil {
 		return err
 	}
-	return h.wrap("create job "+op.Job.Name, sdk.Create(ctx, p, api.CreateOptions{Recreate: api.RecreateNever, IgnoreOrphans: true}))
+	return h.wrap("create job "+op.Job.Name, sdk.Create(ctx, h.withoutFiles(p), api.CreateOptions{Recreate: api.RecreateNever, IgnoreOrphans: true}))
 }
 
 func (h *host) startJob(ctx context.Context, op targets.Op, report func(targets.Progress)) error {
@@ -115,6 +115,9 @@ func (h *host) startJob(ctx context.Context, op targets.Op, report func(targets.
 	}
 	sdk, err := h.sdk(report)
 	if err != nil {
+		return err
+	}
+	if err := h.send(ctx, p); err != nil {
 		return err
 	}
 	return h.wrap("start job "+op.Job.Name, sdk.Start(ctx, p.Name, api.StartOptions{Project: p}))

@@ -65,32 +65,37 @@ func load(ctx context.Context, cfg Config, name string) (*project, error) {
 }
 
 func read(ctx context.Context, dir string, files []string, name string) (base *types.Project, lacking []envFile, err error) {
+	if base, err = parse(ctx, dir, files, name); err != nil {
+		return nil, nil, err
+	}
+	lacking = forgive(base)
+	base, err = base.WithServicesEnvironmentResolved(false)
+	return base, lacking, err
+}
+
+// parse reads the files; what is in env files is not looked at.
+func parse(ctx context.Context, dir string, files []string, name string, more ...cli.ProjectOptionsFn) (*types.Project, error) {
 	paths := make([]string, len(files))
 	for i, f := range files {
 		paths[i] = filepath.Join(dir, f)
 	}
 	reader, err := compose.NewComposeService(nil)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	base, err = reader.LoadProject(ctx, api.ProjectLoadOptions{
+	p, err := reader.LoadProject(ctx, api.ProjectLoadOptions{
 		ProjectName: name,
 		ConfigPaths: paths,
 		WorkingDir:  dir,
 		Offline:     true,
 		All:         true,
 
-		ProjectOptionsFns: []cli.ProjectOptionsFn{cli.WithoutEnvironmentResolution},
+		ProjectOptionsFns: append(more, cli.WithoutEnvironmentResolution),
 	})
-	if err != nil {
-		return nil, nil, err
+	if err == nil && len(p.ComposeFiles) == 0 {
+		return nil, fmt.Errorf("there is none in %s", dir)
 	}
-	if len(base.ComposeFiles) == 0 {
-		return nil, nil, fmt.Errorf("there is none in %s", dir)
-	}
-	lacking = forgive(base)
-	base, err = base.WithServicesEnvironmentResolved(false)
-	return base, lacking, err
+	return p, err
 }
 
 // nameIsExplicit reports whether the project's name comes from more than its folder.

@@ -63,7 +63,10 @@ func (h *host) up(ctx context.Context, p, part *types.Project, report func(targe
 	if err != nil {
 		return err
 	}
-	err = sdk.Create(ctx, p, api.CreateOptions{Recreate: api.RecreateNever, RecreateDependencies: api.RecreateNever, IgnoreOrphans: true})
+	err = sdk.Create(ctx, h.withoutFiles(p), api.CreateOptions{Recreate: api.RecreateNever, RecreateDependencies: api.RecreateNever, IgnoreOrphans: true})
+	if err == nil {
+		err = h.send(ctx, p)
+	}
 	if err != nil {
 		return h.notUp(ctx, p.Name, err)
 	}
