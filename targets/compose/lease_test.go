@@ -31,7 +31,8 @@ func TestTheLease(t *testing.T) {
 
 func oneOfTwo(t *testing.T, s *composetest.Stack) {
 	pair := []*compose.Target{open(t, s), open(t, s)}
-	for round := range 20 {
+	wins := [2]int{}
+	for round := range pairs {
 		leases, errs := make([]targets.Lease, 2), make([]error, 2)
 		var both sync.WaitGroup
 		for i, target := range pair {
@@ -46,8 +47,10 @@ func oneOfTwo(t *testing.T, s *composetest.Stack) {
 			t.Fatalf("round %d: both lost: %v; %v", round, errs[0], errs[1])
 		}
 		heldBy(t, errs[1-winner], fmt.Sprintf("crew-%d", winner))
+		wins[winner]++
 		giveBack(t, leases[winner])
 	}
+	t.Logf("%d pairs of starts, each won by one: %d by the first, %d by the second", pairs, wins[0], wins[1])
 }
 
 func silentHolder(t *testing.T, s *composetest.Stack) {
