@@ -61,9 +61,7 @@ func draft(d Desired, from, to targets.Slot, o targets.Observed) Plan {
 		if from != targets.NoSlot {
 			p.Before = h.Slots[from].Release
 		}
-		if h.Store != nil {
-			p.ColdTook = max(p.ColdTook, h.Store.Took[string(targets.VerbReady)])
-		}
+		p.ColdTook = max(p.ColdTook, cold(h.Store))
 		if h.Store != nil && h.Store.Ahead {
 			p.Ahead = h.Store.UnsafeWhy
 		}

@@ -87,7 +87,7 @@ func TestAPlanIsPrintedWithCauseUndoAndTime(t *testing.T) {
   post smoke /login through the public URL auto
   post Orders flowing?                    asked, 10m0s after the cutover
 
-way back: R, v1 in base stays warm for 30m0s; one proxy call, 2.0 ms (measured)
+way back: R, v1 in base stays warm for 30m0s; one proxy call, 2.0 ms (measured); then cold, about 2.5s
 `
 	if diff := cmp.Diff(want, p.String()); diff != "" {
 		t.Error(diff)

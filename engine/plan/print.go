@@ -45,10 +45,15 @@ func (p Plan) back() string {
 	if p.First() {
 		return fmt.Sprintf("nothing runs now: R takes %s out of traffic and stops %s\n", p.Release.Version, p.To)
 	}
-	s := fmt.Sprintf("way back: R, %s in %s stays warm for %s", p.Before.Version, p.From, p.Settings.Watch)
+	warm, after := "for "+p.Settings.Watch.String(), "; then cold"+expected(p.ColdTook)
+	if p.Settings.UntilNext {
+		warm, after = "until the next release", ""
+	}
+	s := fmt.Sprintf("way back: R, %s in %s stays warm %s", p.Before.Version, p.From, warm)
 	if p.BackTook > 0 {
 		s += fmt.Sprintf("; one proxy call, %s (measured)", Call(p.BackTook))
 	}
+	s += after
 	switch {
 	case !p.Ahead.IsZero():
 		s += "\nNOT SAFE: R asks for the version: " + p.Ahead.String() + " was begun before"
@@ -91,7 +96,7 @@ func about(d time.Duration) string {
 	if d <= 0 {
 		return ""
 	}
-	return "; about " + d.Round(100*time.Millisecond).String()
+	return ";" + expected(d)[1:]
 }
 
 func after(d time.Duration) string {

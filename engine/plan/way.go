@@ -113,13 +113,13 @@ func Return(o targets.Observed, session string, drain time.Duration) (Way, error
 		}
 		if r.Back && r.Slot == targets.NoSlot {
 			return Way{}, text.NewProblem(CodeBackDone, fmt.Sprintf("nothing is live: %s was taken out of traffic", r.BeforeWas.Version),
-				fmt.Sprintf("nothing to do; `goaround deploy %s` takes it live again", ref(r.BeforeWas)))
+				fmt.Sprintf("nothing to do; `%s` takes it live again", r.BeforeWas.Anew()))
 		}
 		if r.Back && unfinished(o) {
 			r = again(*r)
 		} else if r.Back {
 			return Way{}, text.NewProblem(CodeBackDone, fmt.Sprintf("%s is live since a rollback from %s", r.Release.Version, r.BeforeWas.Version),
-				fmt.Sprintf("nothing to do; `goaround deploy %s` goes forward again", ref(r.BeforeWas)))
+				fmt.Sprintf("nothing to do; `%s` goes forward again", r.BeforeWas.Anew()))
 		}
 		back := h.Slots[r.Before]
 		if err := isThere(h.Name, *r, back); err != nil {
@@ -133,13 +133,16 @@ func Return(o targets.Observed, session string, drain time.Duration) (Way, error
 		if w.Unsafe.IsZero() {
 			w.Unsafe = doubt(r)
 		}
-		w.Took, boot = max(w.Took, h.SwitchTook), max(boot, r.Took[string(targets.VerbReady)])
+		w.Took, boot = max(w.Took, h.SwitchTook), max(boot, cold(r))
 		hosts = append(hosts, h.Name)
 	}
 	if len(hosts) == 0 {
 		return Way{}, text.NewProblem(CodeNoWayBack, "no host was seen", "`goaround status`")
 	}
-	if w.Cold {
+	switch {
+	case w.Cold && boot == 0:
+		w.Took = 0
+	case w.Cold:
 		w.Took += boot
 	}
 	w.Back = true
@@ -160,7 +163,7 @@ func isThere(host string, r targets.Record, back targets.SlotState) error {
 	default:
 		return nil
 	}
-	return text.NewProblem(CodeNoWayBack, say, fmt.Sprintf("`goaround deploy %s` starts it anew", ref(r.BeforeWas)))
+	return text.NewProblem(CodeNoWayBack, say, fmt.Sprintf("`%s` starts it anew%s", r.BeforeWas.Anew(), expected(r.Took[string(targets.VerbStage)]+r.Took[string(targets.VerbReady)])))
 }
 
 // doubt is why the way back that a record knows is not safe; empty: it is.
@@ -187,9 +190,17 @@ func (w Way) Word() text.Safe {
 	return w.Release.Version
 }
 
-func ref(r targets.Release) string {
-	for _, im := range r.Images {
-		return im.Ref
+// cold is how long a stopped slot of a host took last until it was ready; 0 unknown.
+func cold(r *targets.Record) time.Duration {
+	if r == nil {
+		return 0
 	}
-	return "IMAGE"
+	return r.Took[string(targets.VerbStart)] + r.Took[string(targets.VerbReady)]
+}
+
+func expected(d time.Duration) string {
+	if d <= 0 {
+		return ""
+	}
+	return ", about " + d.Round(100*time.Millisecond).String()
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/containerd/errdefs"
+	"github.com/distribution/reference"
 	"github.com/docker/docker/api/types/image"
 
 	"goaround/targets"
@@ -94,13 +95,17 @@ func (t *Target) Resolve(ctx context.Context, images map[string]string, report f
 	return release, nil
 }
 
-// resolve pins an image that the host has, or pulls it first.
+// resolve pins an image that the host has, or pulls it first. A digest may also be the ID
+// of an image that never saw a registry.
 func (h *host) resolve(ctx context.Context, ref, platform string, report func(targets.Progress)) (targets.Image, error) {
 	named, err := parseImage(ref)
 	if err != nil {
 		return targets.Image{}, err
 	}
 	found, err := h.api.ImageInspect(ctx, named.String())
+	if digested, ok := named.(reference.Digested); ok && errdefs.IsNotFound(err) {
+		found, err = h.api.ImageInspect(ctx, digested.Digest().String())
+	}
 	if errdefs.IsNotFound(err) {
 		if err := h.pull(ctx, named, platform, report); err != nil {
 			return targets.Image{}, err

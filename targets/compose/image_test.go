@@ -63,6 +63,9 @@ func pinStays(t *testing.T, s *composetest.Stack) {
 	if _, err := s.Docker.ImageInspect(t.Context(), before.Pin); err != nil {
 		t.Errorf("what was pinned is gone: %v", err)
 	}
+	if again := resolve(t, s, before.Pinned()); again.Pin != before.Pin || !again.Version.Equal(before.Version) {
+		t.Errorf("by its pin, %s, it is %+v, and was %+v", before.Pinned(), again, before)
+	}
 }
 
 func cannotPull(t *testing.T, s *composetest.Stack) {

@@ -226,13 +226,13 @@ func (s *swap) only(r released) bool { return r.Name == s.worker.Name }
 
 // gone is the error of a worker that has no container in the slot that it should run in.
 func (h *host) gone(ctx context.Context, c census, op targets.Op, service string) *text.Problem {
-	what, image := string(op.Slot), "IMAGE"
-	if was := h.wasIn(ctx, c, op.Slot); !was.Zero() {
-		what, image = was.Version.String()+" in "+what, was.Images[service].Ref
+	was, what := h.wasIn(ctx, c, op.Slot), string(op.Slot)
+	if !was.Zero() {
+		what = was.Version.String() + " in " + what
 	}
 	return &text.Problem{
 		Code: targets.CodeGone,
 		Say:  h.door.Line(fmt.Sprintf("%s has no container of %s on %s any more: somebody removed it", what, service, h.name)),
-		Hint: h.door.Line(fmt.Sprintf("`goaround deploy %s` starts it anew", image)),
+		Hint: h.door.Line(fmt.Sprintf("`%s` starts it anew", was.Anew())),
 	}
 }
