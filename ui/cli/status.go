@@ -13,6 +13,7 @@ import (
 	"goaround/engine/plan"
 	"goaround/targets"
 	"goaround/targets/text"
+	"goaround/ui/pane"
 	"goaround/ui/plain"
 )
 
@@ -95,7 +96,7 @@ func (r report) print(w io.Writer) {
 	case r.Back == nil:
 		fmt.Fprintf(w, "rollback: %s; %s\n", r.NoWay.Say, r.NoWay.Hint)
 	case r.Back.Cold:
-		fmt.Fprintf(w, "rollback: `goaround rollback` starts %s in %s, waits until it is ready, and switches%s\n", r.Back.Release.Version, r.Back.To, about(r.Back.Took))
+		fmt.Fprintf(w, "rollback: `goaround rollback` starts %s in %s, waits until it is ready, and switches%s\n", r.Back.Release.Version, r.Back.To, aboutCold(r.Back.Took))
 	default:
 		fmt.Fprintf(w, "rollback: `goaround rollback` switches to %s in %s, which is warm%s\n", r.Back.Release.Version, r.Back.To, about(r.Back.Took))
 	}
@@ -105,6 +106,13 @@ func (r report) print(w io.Writer) {
 	if r.Back != nil && !r.Back.Unsafe.IsZero() {
 		fmt.Fprintf(w, "          NOT SAFE: %s; it asks for the version, or takes it from --version\n", r.Back.Unsafe)
 	}
+}
+
+func aboutCold(d time.Duration) string {
+	if d <= 0 {
+		return ", for the first time: nobody knows how long that takes"
+	}
+	return ", about " + pane.Span(d)
 }
 
 func about(d time.Duration) string {
