@@ -3,6 +3,8 @@ package compose
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"sync"
 
 	"goaround/targets"
@@ -24,10 +26,12 @@ type lease struct {
 // errReleased is the Err of a lease that was given back.
 var errReleased = text.NewProblem("no-lease", "nothing was changed, because the lease is not held", "take the lease first")
 
-// Acquire takes the lease, all hosts or none; see targets.Target.
+// Acquire takes the lease, all hosts or none; see targets.Target. Everybody begins with the
+// same host, so that of those who want it at the same moment one gets it.
 func (t *Target) Acquire(ctx context.Context, c targets.Claim) (targets.Lease, error) {
 	l := &lease{lost: make(chan struct{})}
-	for _, h := range t.hosts {
+	byName := slices.SortedFunc(slices.Values(t.hosts), func(a, b *host) int { return strings.Compare(a.name, b.name) })
+	for _, h := range byName {
 		held, err := h.take(ctx, c)
 		if err != nil {
 			return nil, errors.Join(err, l.giveBack(ctx))

@@ -127,9 +127,15 @@ func (p *project) routes() []router.Route {
 	return all
 }
 
-// route moves the traffic to op.Slot. It asks nothing but the proxy, unless that takes
-// long: then it looks whether there is anything to wait for.
+// route moves the traffic to op.Slot. On the way back it asks nothing but the proxy, unless
+// that takes long: then it looks whether there is anything to wait for. On the way forward
+// it looks first, since a proxy finds out some seconds late that a server has gone.
 func (h *host) route(ctx context.Context, op targets.Op, _ func(targets.Progress)) error {
+	if !op.Back && op.Slot != targets.NoSlot {
+		if err := h.refuseDown(ctx, op); err != nil {
+			return err
+		}
+	}
 	r, err := h.router(ctx)
 	if err != nil {
 		return err
@@ -152,6 +158,25 @@ func (h *host) route(ctx context.Context, op targets.Op, _ func(targets.Progress
 		return gone
 	}
 	return err
+}
+
+// refuseDown refuses a slot of which a routed service does not run.
+func (h *host) refuseDown(ctx context.Context, op targets.Op) error {
+	c, err := h.census(ctx)
+	if err != nil {
+		return err
+	}
+	if err := h.refuseMissing(ctx, c, op); err != nil {
+		return err
+	}
+	for _, s := range c.slots[op.Slot] {
+		service := h.project.serviceOf(s, op.Slot)
+		if s.State != container.StateRunning && h.project.isRouted(service) {
+			return text.NewProblem("server-down", fmt.Sprintf("%s in slot %s does not run on %s any more: %s", service, op.Slot, h.name, text.Clean(s.Status)),
+				"`docker logs "+name(s)+"` shows why; deploy it again once that is mended")
+		}
+	}
+	return nil
 }
 
 func giveUpOn(giveUp context.CancelCauseFunc, err error) {

@@ -53,17 +53,20 @@ type watch struct {
 	all    sync.WaitGroup         // the followers
 }
 
-// watchContainers looks once a second: how the containers of all slots are, and whether
-// there is one whose log is not followed yet.
+// watchContainers looks once a second, and when a container has ended: how the containers
+// of all slots are, and whether there is one whose log is not followed yet.
 func (h *host) watchContainers(ctx context.Context, sink func(targets.Sighting)) {
 	w := &watch{host: h, sink: sink, vitals: map[string]*vitals{}, logs: map[string]*follower{}}
 	defer w.all.Wait()
+	stirred := make(chan struct{}, 1)
+	w.all.Go(func() { h.stirs(ctx, stirred) })
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for ctx.Err() == nil {
 		w.ring(ctx, w.look(ctx))
 		select {
 		case <-tick.C:
+		case <-stirred:
 		case <-ctx.Done():
 		}
 	}

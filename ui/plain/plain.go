@@ -81,6 +81,8 @@ func (p *Printer) words(before release.State, e release.Event) []string {
 		return p.traffic(b)
 	case release.Logged:
 		return logged(b)
+	case release.VitalsSeen:
+		return fallen(before, b)
 	case release.AlarmRaised:
 		return problem("ALARM   "+b.Host, b.Problem)
 	case release.AlarmCleared:
