@@ -24,6 +24,7 @@ type feed struct {
 	lines  []targets.Line
 	budget budget
 	over   int // lines that were too many
+	tried  []release.Rehearsed
 	alarms []targets.Alarm
 }
 
@@ -46,6 +47,8 @@ func (f *feed) see(s targets.Sighting) {
 		f.vitals[s.Where] = s
 	case targets.Line:
 		f.line(s)
+	case targets.Rehearsed:
+		f.tried = append(f.tried, release.Rehearsed{Host: s.Host, Took: s.Took})
 	case targets.Alarm:
 		f.alarms = append(f.alarms, s)
 	}
@@ -85,6 +88,10 @@ func (f *feed) drain(now time.Time) []release.Body {
 		out = append(out, release.Logged{Lines: f.lines, Dropped: f.over})
 		f.lines, f.over = nil, 0
 	}
+	for _, r := range f.tried {
+		out = append(out, r)
+	}
+	f.tried = nil
 	for _, a := range f.alarms {
 		if a.Clear {
 			out = append(out, release.AlarmCleared{Host: a.Host, Code: a.Problem.Code})

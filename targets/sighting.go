@@ -8,7 +8,7 @@ import (
 )
 
 // Sighting is something seen of a host while it is watched: one of [Request],
-// [Counter], [Vital], [Line], [Alarm].
+// [Counter], [Vital], [Line], [Rehearsed], [Alarm].
 type Sighting interface{ sighting() }
 
 // Where says which service in which slot of which host.
@@ -64,6 +64,15 @@ type Line struct {
 	Text text.Safe
 }
 
+// Rehearsed says that the call which a switch on a host takes was just made, over the
+// connection that is kept for it, and changed nothing. A target that has such connections
+// tells of each about every 5 s, as long as they work.
+type Rehearsed struct {
+	Host string
+	At   time.Time
+	Took time.Duration
+}
+
 // Alarm is something about the target that a person should know at once: the proxy was
 // reloaded and its weights are not what was confirmed, a host cannot be reached.
 type Alarm struct {
@@ -73,8 +82,9 @@ type Alarm struct {
 	Problem *text.Problem
 }
 
-func (Request) sighting() {}
-func (Counter) sighting() {}
-func (Vital) sighting()   {}
-func (Line) sighting()    {}
-func (Alarm) sighting()   {}
+func (Request) sighting()   {}
+func (Counter) sighting()   {}
+func (Vital) sighting()     {}
+func (Line) sighting()      {}
+func (Rehearsed) sighting() {}
+func (Alarm) sighting()     {}

@@ -32,12 +32,14 @@ type Bar struct {
 	Left     time.Duration // the old version stays warm for this long; 0: until the watch is closed
 	Done     int           // hosts that have confirmed
 	Hosts    int
-	Back     bool     // moving: back, not forward
-	Mixed    []string // hosts that send their traffic elsewhere
-	Draining int      // requests of the slot without traffic that have no answer yet
-	Workers  Workers  // moved, back: how they follow
-	Forward  bool     // F is there: the new version is still up
-	Unsafe   *Unsafe  // BarAsks: why Type has to be typed; nil: y is enough
+	Back     bool          // moving: back, not forward
+	Mixed    []string      // hosts that send their traffic elsewhere
+	Draining int           // requests of the slot without traffic that have no answer yet
+	Workers  Workers       // moved, back: how they follow
+	Forward  bool          // F is there: the new version is still up
+	Unheard  string        // the host whose last rehearsal is longest ago, if that is too long
+	Since    time.Duration // Unheard: how long
+	Unsafe   *Unsafe       // BarAsks: why Type has to be typed; nil: y is enough
 	Type     text.Safe
 }
 
@@ -75,8 +77,22 @@ func (s State) Bar(clock time.Duration) Bar {
 	}
 	if b.Kind == BarOneKey || b.Kind == BarAsks {
 		b.Left = max(0, s.WatchUntil-clock)
+		b.Unheard, b.Since = s.unheard(clock)
 	}
 	return s.over(b)
+}
+
+// rehearsalDue is when a rehearsal is too long ago: there is one every 5 s.
+const rehearsalDue = 12 * time.Second
+
+// unheard is the host whose last rehearsal is longest ago, if one is overdue.
+func (s State) unheard(clock time.Duration) (host string, since time.Duration) {
+	for _, h := range s.Plan.Hosts {
+		if at, ok := s.Rehearsals[h]; ok && clock-at > max(since, rehearsalDue) {
+			host, since = h, clock-at
+		}
+	}
+	return host, since
 }
 
 func (s State) over(b Bar) Bar {

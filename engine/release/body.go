@@ -206,6 +206,13 @@ type Logged struct {
 	Dropped int            `json:"dropped,omitempty"`
 }
 
+// Rehearsed says that a host's proxy has just answered over the connection that a switch
+// takes.
+type Rehearsed struct {
+	Host string        `json:"host"`
+	Took time.Duration `json:"took"`
+}
+
 // AlarmRaised is something a person should know at once; AlarmCleared: it is over.
 type AlarmRaised struct {
 	Host    string        `json:"host"`
@@ -289,6 +296,7 @@ func (WatchStarted) Kind() string     { return "watch.started" }
 func (Ticked) Kind() string           { return "tick" }
 func (VitalsSeen) Kind() string       { return "vitals" }
 func (Logged) Kind() string           { return "log" }
+func (Rehearsed) Kind() string        { return "rehearsed" }
 func (AlarmRaised) Kind() string      { return "alarm.raised" }
 func (AlarmCleared) Kind() string     { return "alarm.cleared" }
 func (Judged) Kind() string           { return "judged" }
@@ -331,6 +339,7 @@ func kinds() map[string]func(json.RawMessage) (Body, error) {
 		"tick":              reader[Ticked],
 		"vitals":            reader[VitalsSeen],
 		"log":               reader[Logged],
+		"rehearsed":         reader[Rehearsed],
 		"alarm.raised":      reader[AlarmRaised],
 		"alarm.cleared":     reader[AlarmCleared],
 		"judged":            reader[Judged],

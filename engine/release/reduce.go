@@ -1,6 +1,7 @@
 package release
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -86,6 +87,12 @@ func (s State) seen(body Body, mark Mark) State {
 		s.Lines = append(s.Lines, b.Lines...)
 		s.Logs, s.Dropped = s.Logs+len(b.Lines), s.Dropped+b.Dropped
 		s = s.prune()
+	case Rehearsed:
+		s.Rehearsals = maps.Clone(s.Rehearsals)
+		if s.Rehearsals == nil {
+			s.Rehearsals = map[string]time.Duration{}
+		}
+		s.Rehearsals[b.Host] = mark.Mono
 	case AlarmRaised:
 		s.Alarms = append(without(s.Alarms, b.Host, b.Problem.Code), b)
 	case AlarmCleared:

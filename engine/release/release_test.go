@@ -302,7 +302,7 @@ func TestEveryKindIsReadAsItWasWritten(t *testing.T) {
 		release.Explained{Switch: "back-1", Reason: release.ReasonThirdParty, Text: text.Clean("t")},
 		release.Ticked{Ticks: []tick.Tick{{At: 7, N: 2, Hist: tick.Hist{{I: 3, N: 2}}}}, Active: []release.InFlight{{N: 1}}},
 		release.VitalsSeen{Vitals: []targets.Vital{{CPU: 0.5}}}, release.Logged{Lines: []targets.Line{{Bad: true, Text: text.Clean("t")}}, Dropped: 1},
-		release.AlarmRaised{Host: "h", Problem: p}, release.AlarmCleared{Host: "h", Code: "c"}, release.Judged{Slot: targets.Blue, Verdict: guard.Verdict{Level: guard.OK}},
+		release.Rehearsed{Host: "h", Took: time.Millisecond}, release.AlarmRaised{Host: "h", Problem: p}, release.AlarmCleared{Host: "h", Code: "c"}, release.Judged{Slot: targets.Blue, Verdict: guard.Verdict{Level: guard.OK}},
 		release.CountdownStarted{Until: 1, Why: text.Clean("w")}, release.CountdownStopped{Why: text.Clean("w")}, release.Said{Text: text.Clean("t"), Mark: true},
 		release.RecorderLost{N: 2}, release.Closing{End: release.EndHeld, Problem: p}, release.SessionEnded{End: release.EndShipped},
 	} {

@@ -65,6 +65,8 @@ type State struct {
 	Words   []Word
 	Lost    int // events that the recorder could not write
 
+	Rehearsals map[string]time.Duration // Mono of the last one of each host that has them
+
 	Closing  *Closing
 	ClosedAt time.Duration // Mono of Closing
 	Ended    *SessionEnded

@@ -71,8 +71,14 @@ func (s Sight) key(text string) string {
 	return " " + s.Theme.Paint(theme.Invert, " R ROLL BACK ") + " " + text
 }
 
-// call is what was measured of a warm way back: the bare call of the proxy.
-func call(b release.Bar) string { return about(", proxy call ", b) }
+// call is what was measured of a warm way back: the bare call of the proxy, if that can
+// be made now.
+func call(b release.Bar) string {
+	if b.Unheard != "" {
+		return ""
+	}
+	return about(", proxy call ", b)
+}
 
 func about(before string, b release.Bar) string {
 	if b.Took == 0 {
@@ -91,6 +97,9 @@ func (s Sight) nothingLive(word string) (string, string, string) {
 }
 
 func (s Sight) warmth(b release.Bar) string {
+	if b.Unheard != "" {
+		return ", " + s.Theme.Paint(theme.Warn, fmt.Sprintf("!! %s not heard of for %s", b.Unheard, Seconds(b.Since)))
+	}
 	if b.Left > 0 {
 		return fmt.Sprintf(", warm %s more", Clock(b.Left))
 	}

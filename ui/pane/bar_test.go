@@ -18,6 +18,16 @@ func TestTheBarSaysHowTheWayBackGoesAndWhatItWillNotUndo(t *testing.T) {
 		"switches the proxy on 2 hosts to slot base", "what v42 wrote to databases stays")
 }
 
+func TestTheBarNamesAHostThatAnswersNoMore(t *testing.T) {
+	f := uitest.Start(t).Watching()
+	f.Add(release.Rehearsed{Host: "web-1", Took: time.Millisecond}, release.Rehearsed{Host: "web-2", Took: time.Millisecond})
+	f.Wait(5 * time.Second).Add(release.Rehearsed{Host: "web-1", Took: time.Millisecond})
+	has(t, bar(f.Wait(7*time.Second)), "one key, proxy call 5 ms, warm")
+	has(t, bar(f.Wait(time.Second)), "R ROLL BACK  to v41   one key, !! web-2 not heard of for 13 s", "ONE KEY")
+	f.Add(release.Rehearsed{Host: "web-2", Took: time.Millisecond}, release.Rehearsed{Host: "web-1", Took: time.Millisecond})
+	has(t, bar(f), "one key, proxy call 5 ms, warm")
+}
+
 func TestTheBarSaysThatNothingIsLive(t *testing.T) {
 	has(t, bar(uitest.Start(t).Checked()), "nothing is live yet; leaving now is free", "NOTHING LIVE")
 	has(t, bar(uitest.Start(t).Staging()), "v42 has no traffic yet; R takes it down, asks y", "v41 in slot base serves all along")

@@ -64,13 +64,15 @@ func (a *admin) askAnew(ctx context.Context, commands ...string) (reply, error) 
 }
 
 // refresh asks for nothing, so that a stream that has ended is replaced, unless somebody
-// has the turn: they will see to it.
-func (a *admin) refresh(ctx context.Context) {
+// has the turn: they will see to it. It reports whether there was an answer.
+func (a *admin) refresh(ctx context.Context) bool {
 	select {
 	case <-a.turn:
 		defer a.give()
-		a.askAgain(ctx)
+		_, err := a.askAgain(ctx)
+		return err == nil
 	default:
+		return false
 	}
 }
 

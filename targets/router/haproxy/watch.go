@@ -10,8 +10,8 @@ import (
 
 const (
 	pollEvery    = time.Second
-	refreshEvery = 10 // polls
-	silentAfter  = 3  // polls without an answer
+	refreshEvery = 5 // polls
+	silentAfter  = 3 // polls without an answer
 )
 
 // Watch follows the log and polls the counters; see router.Router.
@@ -47,13 +47,22 @@ func (p *Proxy) poll(ctx context.Context, sink func(targets.Sighting)) {
 	defer tick.Stop()
 	for n := 0; ; n++ {
 		if same := w.look(ctx); !same || n%refreshEvery == 0 {
-			p.switches.refresh(ctx)
+			w.rehearse(ctx)
 		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
+	}
+}
+
+// rehearse makes sure of the stream for switches, and tells if it works. A switch that
+// uses it just now needs no rehearsal.
+func (w *watcher) rehearse(ctx context.Context) {
+	start := time.Now()
+	if w.switches.refresh(ctx) {
+		w.sink(targets.Rehearsed{Host: w.name, At: time.Now(), Took: time.Since(start)})
 	}
 }
 

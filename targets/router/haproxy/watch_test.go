@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -205,6 +206,29 @@ func TestAnAlarmIsSaidOnceAndTakenBack(t *testing.T) {
 		if len(alarms) != 2 || alarms[0].Clear || !alarms[1].Clear || alarms[1].Problem != alarms[0].Problem ||
 			!strings.Contains(alarms[0].Problem.Error(), "web/base has weight 0") {
 			t.Errorf("%+v", alarms)
+		}
+	})
+}
+
+func TestTheWayOfASwitchIsRehearsedWhileTheProxyAnswers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newFakeHost(newWorker(8, "web"))
+		h.worker.stat = statHead
+		began := time.Now()
+		tried := of[targets.Rehearsed](sightings(t, h, func() {
+			h.logW.Close()
+			time.Sleep(11500 * time.Millisecond)
+			h.mu.Lock()
+			h.worker.stopping, h.worker = true, nil
+			h.mu.Unlock()
+			time.Sleep(30 * time.Second)
+		}))
+		var at []time.Duration
+		for _, r := range tried {
+			at = append(at, r.At.Sub(began).Round(time.Second))
+		}
+		if want := []time.Duration{0, 5 * time.Second, 10 * time.Second}; !slices.Equal(at, want) || tried[0].Host == "" {
+			t.Errorf("rehearsed after %v, want %v", at, want)
 		}
 	})
 }
