@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"goaround/engine/release"
 	"goaround/targets/compose/composetest"
 	"goaround/targets/remote/sshtest"
 )
@@ -111,6 +112,15 @@ func TestADeployToHostsBehindSSH(t *testing.T) {
 		}
 	}
 	ada.leavesNothing(t)
+	tried := map[string]int{}
+	for _, e := range ada.events(t, "latest") {
+		if r, ok := e.Body.(release.Rehearsed); ok {
+			tried[r.Host]++
+		}
+	}
+	if tried["web-1"] < 2 || tried["web-2"] < 2 {
+		t.Errorf("the way back was rehearsed this often: %v", tried)
+	}
 	if strings.Contains(ada.raw(t), license) {
 		t.Error("a secret that was sent along is in the recording")
 	}
