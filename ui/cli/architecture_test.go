@@ -34,7 +34,7 @@ func allowed() map[string][]string {
 		"targets/remote/sshtest":           {"targets/compose/enginetest"},
 		"targets/router":                   {"targets", "targets/text"},
 		"targets/router/haproxy":           {"targets", "targets/text", "targets/router", "targets/remote", "targets/remote/remotetest"},
-		"targets/compose":                  {"checklist", "targets", "targets/text", "targets/remote", "targets/router", "targets/router/haproxy", "targets/targettest", "targets/compose/composetest"},
+		"targets/compose":                  {"checklist", "targets", "targets/text", "targets/remote", "targets/router", "targets/router/haproxy", "targets/targettest", "targets/compose/composetest", "targets/compose/enginetest"},
 		"targets/compose/composetest":      {"checklist", "targets", "targets/text", "targets/remote", "targets/compose", "targets/router/haproxy"},
 		"targets/compose/composetest/app":  {},
 		"targets/compose/enginetest":       {"targets/remote", "targets/compose/composetest"},
