@@ -1,6 +1,7 @@
 package haproxy
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -51,6 +52,10 @@ func (w *watcher) silenceOf(err error) *text.Problem {
 	p := text.NewProblem("proxy-silent", "the proxy on "+w.name+" has not answered for some seconds",
 		"does "+w.container+" run? `docker logs "+w.container+"` says more")
 	p.More = []text.Safe{text.Clean(w.problem(err).Error())}
+	var why *text.Problem
+	if errors.As(err, &why) {
+		p.Hint = why.Hint
+	}
 	return p
 }
 
