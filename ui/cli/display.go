@@ -53,8 +53,9 @@ func (a *app) cockpit(ctx context.Context, e *engine.Engine, pilot release.Actor
 		return err
 	}
 	end, _ := e.Wait()
+	out := program.Output(ctx, a.std.Out)
 	for _, line := range ui.Farewell(end, 80) {
-		fmt.Fprintln(a.std.Out, line)
+		fmt.Fprintln(out, line)
 	}
 	return nil
 }

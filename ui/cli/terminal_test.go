@@ -178,6 +178,49 @@ func TestASignalEndsAFullScreen(t *testing.T) {
 	}
 }
 
+// A terminal that is stopped, or a laptop that sleeps, takes no bytes and keeps no session.
+func TestASignalEndsAFullScreenThatNobodyReads(t *testing.T) {
+	t.Parallel()
+	ana := newPerson(t)
+	c := ana.command("demo", "--yes")
+	size := usual()
+	master, err := pty.StartWithSize(c, &size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer master.Close()
+	ended := make(chan struct{})
+	go func() {
+		_ = c.Wait()
+		close(ended)
+	}()
+	t.Cleanup(func() {
+		_ = c.Process.Kill()
+		<-ended
+	})
+	deadline := time.After(patience)
+	for told := ""; !strings.Contains(told, "phase   WATCH"); told, _ = ana.runs("replay", "--plain", "latest") {
+		select {
+		case <-ended:
+			t.Fatalf("ended before the watch:\n%s", told)
+		case <-deadline:
+			t.Fatalf("never came to the watch:\n%s", told)
+		case <-time.After(300 * time.Millisecond):
+		}
+	}
+	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-ended:
+	case <-time.After(patience):
+		t.Fatal("it does not end")
+	}
+	if code := c.ProcessState.ExitCode(); code != 12 {
+		t.Errorf("exited with %d", code)
+	}
+}
+
 func TestATerminalThatClosesHolds(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{{"demo", "--yes"}, {"demo", "--yes", "--plain"}} {

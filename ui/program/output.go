@@ -58,8 +58,8 @@ type file struct {
 // Write implements io.Writer.
 func (f file) Write(b []byte) (int, error) { return f.out.Write(b) }
 
-// giveUp returns w with writes that end with ctx.
-func giveUp(ctx context.Context, w io.Writer) io.Writer {
+// Output returns a terminal to which a write ends with ctx, even if nobody reads it any more.
+func Output(ctx context.Context, w io.Writer) io.Writer {
 	out := &output{Writer: w, ctx: ctx}
 	if f, ok := w.(term.File); ok {
 		return file{f, out}

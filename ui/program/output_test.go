@@ -25,7 +25,7 @@ func TestAWriteThatIsNotTakenIsGivenUpOnlyOnceTheContextHasEnded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		d := &dam{open: make(chan struct{})}
-		out := giveUp(ctx, d)
+		out := Output(ctx, d)
 		ended := make(chan error, 1)
 		go func() {
 			_, err := io.WriteString(out, "frame")
@@ -52,7 +52,7 @@ func TestATerminalThatTakesBytesIsGivenBackAfterTheContextHasEnded(t *testing.T)
 	ctx, cancel := context.WithCancel(t.Context())
 	d := &dam{open: make(chan struct{})}
 	close(d.open)
-	out := giveUp(ctx, d)
+	out := Output(ctx, d)
 	cancel()
 	for _, s := range []string{"leave ", "the alternate screen"} {
 		if n, err := io.WriteString(out, s); n != len(s) || err != nil {

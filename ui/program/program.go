@@ -17,7 +17,7 @@ const framesPerSecond = 120
 // that ends restores the terminal and is the error, even if nobody reads the terminal any
 // more.
 func Run(ctx context.Context, m tea.Model, opts Options) error {
-	p := tea.NewProgram(m, tea.WithInput(opts.In), tea.WithOutput(giveUp(ctx, opts.Out)), tea.WithEnvironment(opts.Env), tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler())
+	p := tea.NewProgram(m, tea.WithInput(opts.In), tea.WithOutput(Output(ctx, opts.Out)), tea.WithEnvironment(opts.Env), tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler())
 	stop := context.AfterFunc(ctx, p.Quit)
 	defer stop()
 	_, err := p.Run()
