@@ -178,13 +178,15 @@ func TestASignalEndsAFullScreen(t *testing.T) {
 	}
 }
 
+// redraw is ctrl+l: the whole screen is written, more than a terminal holds after a few.
+const redraw = "\x0c"
+
 // A terminal that is stopped, or a laptop that sleeps, takes no bytes and keeps no session.
 func TestASignalEndsAFullScreenThatNobodyReads(t *testing.T) {
 	t.Parallel()
 	ana := newPerson(t)
 	c := ana.command("demo", "--yes")
-	size := usual()
-	master, err := pty.StartWithSize(c, &size)
+	master, err := pty.StartWithSize(c, &pty.Winsize{Cols: 250, Rows: 80})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,6 +208,9 @@ func TestASignalEndsAFullScreenThatNobodyReads(t *testing.T) {
 		case <-deadline:
 			t.Fatalf("never came to the watch:\n%s", told)
 		case <-time.After(300 * time.Millisecond):
+			if _, err := master.WriteString(redraw); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
