@@ -312,3 +312,27 @@ func TestAWorkerThatIsGoneDoesNotHoldTheTraffic(t *testing.T) {
 		r.ends(release.EndMixed)
 	})
 }
+
+// The guard does not wait for the workers, on no way forward.
+func TestREDGoesBackWhileTheWorkersStillFollow(t *testing.T) {
+	const long = 5 * time.Minute
+	red := func(since time.Duration) fake.Mix { return broken(targets.Blue, since) }
+	fly(t, withWorkers(options{target: func(f *fake.Target) {
+		f.Flowing(20, script(red), 15*time.Minute)
+		f.Take(targets.VerbSwap, "", long)
+	}}, fake.V2), func(r *rig) {
+		r.cut()
+		s := r.until("rolled back", backAndFollowed)
+		r.do(release.Forward{})
+		s = r.until("back again", func(s release.State) bool { return len(s.Switches) == 3 })
+		forward, back := s.Switches[1], s.Switches[2]
+		if took := back.Mono - forward.Mono; !forward.Arrived || forward.Finished || back.By != release.Engine() || took >= long {
+			t.Errorf("after %s, by %s; forward %+v", took, back.By.Name, forward.End)
+		}
+		r.until("rolled back again", backAndFollowed)
+		r.paused(release.PauseClose)
+		r.do(release.Proceed{Pause: release.PauseClose})
+		r.ends(release.EndRolledBack)
+		r.works(targets.Base)
+	})
+}
