@@ -77,6 +77,16 @@ func (s State) Worker(service string) bool {
 	return s.Plan != nil && slices.Contains(s.Plan.Settings.Workers, service)
 }
 
+// Expected reports whether an instance should run when it is seen: a worker only in the
+// slot that it has followed the traffic to.
+func (s State) Expected(v targets.Vital) bool {
+	if !s.Worker(v.Service) {
+		return true
+	}
+	w := s.Workers()
+	return v.Slot == s.Live && (w.Status == "" || w.Status == StatusOK) && v.At.After(s.Started.Add(w.Since))
+}
+
 // allOrBack takes all back where the workers could not follow the traffic forward.
 func allOrBack(s State) []Act {
 	w := s.Workers()

@@ -119,7 +119,7 @@ func (s Sight) recent(seconds int64, w targets.Where) tick.Column {
 }
 
 func (s Sight) condition(v targets.Vital) (string, theme.Tone) {
-	if s.State.Worker(v.Service) && !(v.Slot == s.State.Live && s.caughtUp(v)) {
+	if !s.State.Expected(v) {
 		return waitingWorker(v, v.Slot == s.State.Live)
 	}
 	switch {
@@ -137,11 +137,6 @@ func (s Sight) condition(v targets.Vital) (string, theme.Tone) {
 		return "healthy", theme.Good
 	}
 	return "running", theme.Plain
-}
-
-// caughtUp reports whether a worker was seen after it had followed the traffic.
-func (s Sight) caughtUp(v targets.Vital) bool {
-	return followed(s.State) && v.At.After(s.State.Started.Add(s.State.Workers().Since))
 }
 
 // waitingWorker is a worker of a slot without traffic, or of one that it has not followed to.

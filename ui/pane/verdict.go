@@ -164,7 +164,7 @@ func (s Sight) gauge(sum float64) string {
 func (s Sight) health() string {
 	all, well, restarts := 0, 0, 0
 	for _, v := range s.State.Vitals {
-		if v.Slot == s.State.Live && (s.caughtUp(v) || !s.State.Worker(v.Service)) {
+		if v.Slot == s.State.Live && s.State.Expected(v) {
 			all++
 			restarts += v.Restarts
 			if sound(v) {

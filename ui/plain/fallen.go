@@ -14,6 +14,9 @@ func fallen(before release.State, b release.VitalsSeen) []string {
 	}
 	var lines []string
 	for _, v := range b.Vitals {
+		if !before.Expected(v) {
+			continue
+		}
 		for _, was := range before.Vitals {
 			if was.Where == v.Where && was.State == targets.Running && v.State != targets.Running {
 				lines = append(lines, fmt.Sprintf("!!      %s in %s on %s is %s", v.Service, v.Slot, v.Host, v.State))
