@@ -17,6 +17,7 @@ const (
 	baselineNeeds  = 300              // requests
 	baselineWithin = 30 * time.Second // then what there is has to do
 	baselineBack   = 15 * time.Minute
+	baselineLong   = 2 * time.Minute // of log, which says how many requests come
 	coldStart      = 60 * time.Second
 )
 
@@ -76,12 +77,25 @@ func (l *loop) learn() {
 		learned.Foresight = append(learned.Foresight, guard.Foresee(l.settings(), b))
 		requests += b.N
 	}
-	if requests < baselineNeeds && l.mono()-l.since < baselineWithin && !p.First() {
+	if requests < baselineNeeds && l.mono()-l.since < baselineWithin && l.worthWaiting(requests) && !p.First() {
 		return
 	}
 	took := l.mono() - l.since
 	l.since = 0
 	l.append(release.Engine(), learned, release.ItemAnswered{Item: "baseline", OK: true, Evidence: foresight(learned), Took: took.Truncate(time.Microsecond)})
+}
+
+// worthWaiting reports whether the requests that a baseline needs can come while it is
+// waited for. Where the proxy's log goes back a while, it says how many come.
+func (l *loop) worthWaiting(requests int) bool {
+	if len(l.past) == 0 {
+		return true
+	}
+	back := time.Since(time.Unix(l.past[0].At, 0))
+	if back < baselineLong {
+		return true
+	}
+	return float64(requests)*(1+baselineWithin.Seconds()/back.Seconds()) >= baselineNeeds
 }
 
 // until has what was seen of a service end at now: a burst that was followed by nothing

@@ -128,6 +128,17 @@ func Engine(t testing.TB) *client.Client {
 // ComposeUp does what `docker compose up -d SERVICE...` does in the stack's folder.
 func (s *Stack) ComposeUp(t testing.TB, services ...string) {
 	t.Helper()
+	s.up(t, api.StartOptions{}, services)
+}
+
+// ComposeUpWait does what `docker compose up --wait SERVICE...` does there.
+func (s *Stack) ComposeUpWait(t testing.TB, services ...string) {
+	t.Helper()
+	s.up(t, api.StartOptions{Wait: true, WaitTimeout: time.Minute}, services)
+}
+
+func (s *Stack) up(t testing.TB, start api.StartOptions, services []string) {
+	t.Helper()
 	sdk := s.compose(t)
 	project, err := sdk.LoadProject(t.Context(), api.ProjectLoadOptions{
 		WorkingDir: s.Dir, ConfigPaths: []string{filepath.Join(s.Dir, "compose.yaml")}, Services: services,
@@ -135,8 +146,9 @@ func (s *Stack) ComposeUp(t testing.TB, services ...string) {
 	if err != nil {
 		t.Fatalf("load compose.yaml: %v", err)
 	}
+	start.Project, start.Services = project, services
 	create := api.CreateOptions{Services: services, Recreate: api.RecreateDiverged, RecreateDependencies: api.RecreateDiverged, IgnoreOrphans: true}
-	if err := sdk.Up(t.Context(), project, api.UpOptions{Create: create, Start: api.StartOptions{Project: project, Services: services}}); err != nil {
+	if err := sdk.Up(t.Context(), project, api.UpOptions{Create: create, Start: start}); err != nil {
 		t.Fatalf("compose up: %v", err)
 	}
 }

@@ -7,4 +7,5 @@ const (
 	requests = 0  // at least
 	swaps    = 2  // of a worker, there and back
 	races    = 5  // of two deploys
+	flown    = 3  // by each of those that are compared
 )

@@ -7,4 +7,5 @@ const (
 	requests = 100_000
 	swaps    = 20 // of a worker, there and back
 	races    = 50 // of two deploys
+	flown    = 20 // by each of those that are compared
 )
