@@ -1,14 +1,19 @@
 package remote_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/docker/docker/api/types/container"
 
 	"goaround/targets/remote"
 	"goaround/targets/remote/remotetest"
@@ -127,6 +132,69 @@ func TestAHostThatIsCutOffIsReachedAgain(t *testing.T) {
 	})
 	h.Authorize(t)
 	reached(t, e)
+}
+
+// TestAStreamThroughAContainerBehindSSH opens some and talks over one that is open.
+func TestAStreamThroughAContainerBehindSSH(t *testing.T) {
+	machine := remotetest.Open(t)
+	relay, server := machine.Image("busybox:1.35"), machine.Server()
+	rig := sshtest.New(t)
+	h := rig.Host(t, "web-1")
+	h.Load(t, machine.Client(), relay, server)
+	t.Setenv("PATH", rig.Path())
+	e := open(t, "ssh://web-1")
+	for name, c := range map[string]*container.Config{
+		"web": {Image: server}, "relay": {Image: relay, Cmd: []string{"sh", "-c", idle}},
+	} {
+		if _, err := e.Client().ContainerCreate(t.Context(), c, nil, nil, nil, name); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.Client().ContainerStart(t.Context(), name, container.StartOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	web, err := e.Client().ContainerInspect(t.Context(), "web")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := web.NetworkSettings.Networks["bridge"].IPAddress + ":7"
+	remotetest.Until(t, "the server answers", func() bool {
+		conn, err := e.Dial(t.Context(), "relay", address)
+		if err != nil {
+			return false
+		}
+		defer conn.Close()
+		fmt.Fprintln(conn, "are you there")
+		line, _ := bufio.NewReader(conn).ReadString('\n')
+		return line != ""
+	})
+	var opens, turns []time.Duration
+	for range 10 {
+		began := time.Now()
+		conn, err := e.Dial(t.Context(), "relay", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		lines := bufio.NewReader(conn)
+		for i := range 20 {
+			sent := time.Now()
+			fmt.Fprintf(conn, "line %d\n", i)
+			line, err := lines.ReadString('\n')
+			if want := fmt.Sprintf("line %d\n", i); line != want {
+				t.Fatalf("%q, %v instead of %q", line, err, want)
+			}
+			if i == 0 {
+				opens = append(opens, time.Since(began))
+				continue
+			}
+			turns = append(turns, time.Since(sent))
+		}
+	}
+	slices.Sort(opens)
+	slices.Sort(turns)
+	t.Logf("opened, with an answer, in %s (p50), %s at most; an answer takes %s (p50), %s (p95)",
+		opens[len(opens)/2], opens[len(opens)-1], turns[len(turns)/2], turns[len(turns)*95/100])
 }
 
 func reached(t testing.TB, e *remote.Engine) {
