@@ -98,7 +98,7 @@ func byHand(t *testing.T, s *composetest.Stack, version string) time.Duration {
 	t.Helper()
 	ctx, image := t.Context(), s.Image(t, version)
 	slot := map[bool]string{true: "blue", false: "green"}[version[len(version)-1]%2 == 0]
-	proxy := dialAdmin(t, s)
+	proxy := dialAdmin(t, s, s.Docker.DaemonHost())
 	began := time.Now()
 	created, err := s.Docker.ContainerCreate(ctx, &container.Config{Image: image}, nil, &network.NetworkingConfig{
 		EndpointsConfig: map[string]*network.EndpointSettings{s.Project + "_default": {Aliases: []string{"web-" + slot}}},

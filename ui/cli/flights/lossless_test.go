@@ -28,7 +28,7 @@ func TestNoRequestIsLost(t *testing.T) {
 	ada := pilot(t, s)
 	load := s.Load(t, 250)
 	stop := hey(t, s.URL)
-	bare := dialAdmin(t, s)
+	bare := dialAdmin(t, s, s.Docker.DaemonHost())
 
 	f := ada.fly(t, "deploy", s.Image(t, "v2"), "--plain")
 	f.toWatch()
@@ -101,17 +101,17 @@ func quantile(of []time.Duration, q float64) time.Duration {
 	return sorted[min(len(sorted)-1, int(q*float64(len(sorted))))].Round(10 * time.Microsecond)
 }
 
-// admin is a held-open stream to the runtime API of a stack's proxy, with nothing of
-// ours in between but the stream itself.
+// admin is a held-open stream to the runtime API of a stack's proxy, whose engine is at
+// address, with nothing of ours in between but the stream itself.
 type admin struct {
 	conn net.Conn
 	r    *bufio.Reader
 	took []time.Duration
 }
 
-func dialAdmin(t testing.TB, s *composetest.Stack) *admin {
+func dialAdmin(t testing.TB, s *composetest.Stack, address string) *admin {
 	t.Helper()
-	e, err := remote.Open(t.Context(), s.Docker.DaemonHost())
+	e, err := remote.Open(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)
 	}

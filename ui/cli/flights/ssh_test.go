@@ -2,6 +2,7 @@ package flights
 
 import (
 	"archive/tar"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -15,38 +16,48 @@ import (
 	"goaround/targets/remote/sshtest"
 )
 
-// fleet is a stack on two hosts behind SSH, one of them named by a Docker context.
+// fleet is a stack on hosts behind SSH, the second of them named by a Docker context.
 type fleet struct {
 	*sshtest.Rig
 	hosts  []*sshtest.Host
 	stacks []*composetest.Stack
 }
 
-// newFleet brings it up, and somebody who deploys there from a machine with no engine.
-func newFleet(t testing.TB) (*fleet, crew) {
+// newFleet brings it up on n hosts, and somebody who deploys there from a machine with no
+// engine.
+func newFleet(t testing.TB, n int) (*fleet, crew) {
 	t.Helper()
 	machine := composetest.Engine(t)
 	f := &fleet{Rig: sshtest.New(t)}
-	for _, name := range []string{"web-1", "web-2"} {
-		h := f.Host(t, name)
+	var addresses []string
+	for i := range n {
+		h := f.Host(t, fmt.Sprintf("web-%d", i+1))
 		h.Load(t, machine, composetest.Proxy)
 		f.hosts = append(f.hosts, h)
+		addresses = append(addresses, "'ssh://root@"+h.Name+"'")
 	}
+	addresses[1] = "context:web-2"
 	first := composetest.UpOn(t, f.hosts[0].Docker, f.hosts[0].Address)
-	f.hosts[1].Load(t, first.Docker, first.Project+"-web:v1")
-	f.stacks = []*composetest.Stack{first, first.Beside(t, f.hosts[1].Docker, f.hosts[1].Address)}
+	f.stacks = append(f.stacks, first)
+	for _, h := range f.hosts[1:] {
+		h.Load(t, first.Docker, first.Project+"-web:v1")
+		f.stacks = append(f.stacks, first.Beside(t, h.Docker, h.Address))
+	}
 	watchFor(t, first, "30m")
-	amend(t, first.Dir, "goaround.yaml", "hosts: [local]", "hosts: ['ssh://root@web-1', 'context:web-2']")
-	amend(t, first.Dir, "compose.yaml", "    env_file: web.env\n", "    env_file: web.env\n    secrets: [license]\n    configs: [{source: banner, target: /etc/banner, mode: 0400}]\n")
-	amend(t, first.Dir, "compose.yaml", "\nvolumes:\n", "\nsecrets: {license: {file: license.txt}}\nconfigs: {banner: {file: banner.txt}}\nvolumes:\n")
-	ada := pilot(t, first)
-	ada.env = []string{"PATH=" + f.Path(), "TMPDIR=" + t.TempDir(), "DOCKER_CONFIG=" + t.TempDir(), "DOCKER_HOST=unix:///nonexistent/docker.sock"}
+	amend(t, first.Dir, "goaround.yaml", "hosts: [local]", "hosts: ["+strings.Join(addresses, ", ")+"]")
+	return f, f.laptop(t, pilot(t, first))
+}
+
+// laptop gives a crew the rig's ssh, and no engine.
+func (f *fleet) laptop(t testing.TB, c crew) crew {
+	t.Helper()
+	c.env = []string{"PATH=" + f.Path(), "TMPDIR=" + t.TempDir(), "DOCKER_CONFIG=" + t.TempDir(), "DOCKER_HOST=unix:///nonexistent/docker.sock"}
 	cmd := exec.Command("docker", "context", "create", "web-2", "--docker", "host=ssh://web-2")
-	cmd.Env = append(os.Environ(), ada.env...)
+	cmd.Env = append(os.Environ(), c.env...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("make a context: %v\n%s", err, out)
 	}
-	return f, ada
+	return c
 }
 
 // image makes a version on all hosts.
@@ -59,12 +70,13 @@ func (f *fleet) image(t testing.TB, version string) string {
 	return ref
 }
 
-// serves ends the test if a host answers with anything but version.
-func (f *fleet) serves(t testing.TB, version string) {
+// serves fails the test if a host answers with anything but its version: the first with
+// the first, and those for which there is none with the last.
+func (f *fleet) serves(t testing.TB, versions ...string) {
 	t.Helper()
 	for i, s := range f.stacks {
-		if v := s.Version(t.Context()); v != version {
-			t.Errorf("%s answers %q, want %s", f.hosts[i].Name, v, version)
+		if v, want := s.Version(t.Context()), versions[min(i, len(versions)-1)]; v != want {
+			t.Errorf("%s answers %q, want %s", f.hosts[i].Name, v, want)
 		}
 	}
 }
@@ -73,7 +85,9 @@ func (f *fleet) serves(t testing.TB, version string) {
 // and once more into a watch in which goaround is killed.
 func TestADeployToHostsBehindSSH(t *testing.T) {
 	t.Parallel()
-	f, ada := newFleet(t)
+	f, ada := newFleet(t, 2)
+	amend(t, ada.folder, "compose.yaml", "    env_file: web.env\n", "    env_file: web.env\n    secrets: [license]\n    configs: [{source: banner, target: /etc/banner, mode: 0400}]\n")
+	amend(t, ada.folder, "compose.yaml", "\nvolumes:\n", "\nsecrets: {license: {file: license.txt}}\nconfigs: {banner: {file: banner.txt}}\nvolumes:\n")
 	image := f.image(t, "v2")
 	undo := amend(t, ada.folder, "compose.yaml", "- uploads:/uploads", "- ./uploads:/uploads")
 	mention(t, ada.must(t, 14, "check"), "error: web mounts ./uploads from this machine, and is to run on web-1", "and is to run on web-2", "compose.yaml:")
@@ -105,12 +119,7 @@ func TestADeployToHostsBehindSSH(t *testing.T) {
 	d.say("close")
 	said := d.ends(10)
 	mention(t, said, "CUTOVER traffic is on blue", "web-1: route blue ok", "web-2: route blue ok")
-	for _, l := range loads {
-		l.Stop()
-		for _, failed := range l.Failed() {
-			t.Errorf("a request failed: %v", failed.Err)
-		}
-	}
+	answered(t, loads)
 	ada.leavesNothing(t)
 	tried := map[string]int{}
 	for _, e := range ada.events(t, "latest") {
@@ -169,17 +178,18 @@ func holds(t testing.TB, s *composetest.Stack, path, content string, mode int64)
 	}
 }
 
-// cutAndHeal cuts a host off during a watch, and lets it back.
+// cutAndHeal cuts the last host off during a watch, and lets it back.
 func (f *fleet) cutAndHeal(t testing.TB, d *flight) {
 	t.Helper()
-	f.hosts[1].Cut(t)
+	last := f.hosts[len(f.hosts)-1]
+	last.Cut(t)
 	began := time.Now()
-	t.Log(d.expect("ALARM   web-2: web-2 "))
+	t.Log(d.expect("ALARM   " + last.Name + ": " + last.Name + " "))
 	if took := time.Since(began); took > 6*time.Second {
 		t.Errorf("it took %s to notice that a host is cut off", took)
 	}
-	f.hosts[1].Heal(t)
-	t.Log(d.expect("ALARM   over: web-2"))
+	last.Heal(t)
+	t.Log(d.expect("ALARM   over: " + last.Name))
 }
 
 // leavesNothing ends the test if there is anything in the crew's folder for temporary
