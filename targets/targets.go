@@ -97,7 +97,9 @@ const (
 	VerbSwap Verb = "swap"
 	// VerbPersist writes down what is live, so that it survives a restart of the proxy.
 	VerbPersist Verb = "persist"
-	// VerbRetire stops all containers in Op.Slot and keeps them.
+	// VerbRetire stops all containers in Op.Slot and keeps them. It waits while something is
+	// in flight there, at most Op.Drain, then cuts what is left and says how much that was.
+	// It refuses where the slot has traffic, before it waits and after.
 	VerbRetire Verb = "retire"
 	// VerbRemove takes the containers in Op.Slot away.
 	VerbRemove Verb = "remove"
@@ -134,9 +136,11 @@ func (o Op) TimedAs() string {
 
 // Progress is a word about an operation that is still running.
 type Progress struct {
-	Text  text.Safe
-	Done  int64 // bytes; 0 unknown
-	Total int64
+	Text     text.Safe
+	Done     int64 // bytes; 0 unknown
+	Total    int64
+	InFlight int // retire: what the drain still waits for
+	Cut      int // retire: what was cut when the drain was over
 }
 
 // Claim says who wants a lease.

@@ -52,10 +52,12 @@ type OpStarted struct {
 
 // OpProgressed is a word about an operation that is still running.
 type OpProgressed struct {
-	ID    string    `json:"id"`
-	Text  text.Safe `json:"text,omitzero"`
-	Done  int64     `json:"done,omitempty"` // bytes
-	Total int64     `json:"total,omitempty"`
+	ID       string    `json:"id"`
+	Text     text.Safe `json:"text,omitzero"`
+	Done     int64     `json:"done,omitempty"` // bytes
+	Total    int64     `json:"total,omitempty"`
+	InFlight int       `json:"in_flight,omitempty"` // retire: what the drain still waits for
+	Cut      int       `json:"cut,omitempty"`       // retire: what was cut when the drain was over
 }
 
 // OpFinished says how an operation ended. Unknown: nobody knows whether it was done.

@@ -143,6 +143,7 @@ type Op struct {
 	Closing bool          // begun while the session was closing
 	Took    time.Duration
 	Last    OpProgressed
+	Cut     int // connections
 	Problem *text.Problem
 }
 

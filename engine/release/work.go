@@ -36,7 +36,7 @@ func (s State) worked(body Body, mark Mark) State {
 			s.Unsafe = &Unsafe{Mark: Mark{By: s.Pilot, At: mark.At, Mono: mark.Mono}, Why: b.Op.Unsafe}
 		}
 	case OpProgressed:
-		s.Ops = s.op(b.ID, func(o *Op) { o.Last = b })
+		s.Ops = s.op(b.ID, func(o *Op) { o.Last, o.Cut = b, o.Cut+b.Cut })
 	case OpFinished:
 		s.Ops = s.op(b.ID, func(o *Op) {
 			o.Status, o.Took, o.Problem = StatusOK, b.Took, b.Problem

@@ -17,6 +17,7 @@ func (t *Target) Do(ctx context.Context, op targets.Op, report func(targets.Prog
 	if err != nil {
 		return err
 	}
+	may := func(ctx context.Context) error { return cmp.Or(ctx.Err(), t.mayChange(ctx, h)) }
 	act, ok := map[targets.Verb]func(context.Context, targets.Op, func(targets.Progress)) error{
 		targets.VerbStage: h.stage,
 		targets.VerbStart: h.start,
@@ -26,12 +27,14 @@ func (t *Target) Do(ctx context.Context, op targets.Op, report func(targets.Prog
 			return t.job(ctx, h, op, report)
 		},
 		targets.VerbSwap: func(ctx context.Context, op targets.Op, report func(targets.Progress)) error {
-			return h.swap(ctx, op, report, func(ctx context.Context) error { return cmp.Or(ctx.Err(), t.mayChange(ctx, h)) })
+			return h.swap(ctx, op, report, may)
 		},
 		targets.VerbRoute:   h.route,
 		targets.VerbPersist: h.persist,
-		targets.VerbRetire:  h.retire,
-		targets.VerbRemove:  h.remove,
+		targets.VerbRetire: func(ctx context.Context, op targets.Op, report func(targets.Progress)) error {
+			return h.retire(ctx, op, report, may)
+		},
+		targets.VerbRemove: h.remove,
 	}[op.Verb]
 	if !ok {
 		return fmt.Errorf("do %s on %s: unknown verb", op.Verb, op.Host)

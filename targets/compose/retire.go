@@ -10,15 +10,23 @@ import (
 	"goaround/targets"
 )
 
-// retire stops a slot that has no traffic and keeps it. Requests in flight get op.Drain;
-// the restart policy is set aside first, or a restart of the daemon would bring an old
-// version back beside the new.
-func (h *host) retire(ctx context.Context, op targets.Op, report func(targets.Progress)) error {
-	c, err := h.census(ctx)
+// retire drains a slot that has no traffic, stops it and keeps it. Since the drain may be
+// long it looks anew afterwards, at the slot and at the lease. The restart policy is set
+// aside before the stop, or a restart of the daemon would bring an old version back beside
+// the new.
+func (h *host) retire(ctx context.Context, op targets.Op, report func(targets.Progress), may func(context.Context) error) error {
+	if _, err := h.idle(ctx, op.Slot); err != nil {
+		return err
+	}
+	cut, err := h.drain(ctx, op, report)
 	if err != nil {
 		return err
 	}
-	if err := h.refuseLive(ctx, c, op.Slot); err != nil {
+	if err := may(ctx); err != nil {
+		return err
+	}
+	c, err := h.idle(ctx, op.Slot)
+	if err != nil {
 		return err
 	}
 	for _, s := range c.slots[op.Slot] {
@@ -26,9 +34,7 @@ func (h *host) retire(ctx context.Context, op targets.Op, report func(targets.Pr
 			return err
 		}
 	}
-	if err := h.drain(ctx, op.Slot, op.Drain); err != nil {
-		return err
-	}
+	cut()
 	p, err := h.project.kept(op.Slot)
 	if err != nil {
 		return err
@@ -38,6 +44,36 @@ func (h *host) retire(ctx context.Context, op targets.Op, report func(targets.Pr
 		return err
 	}
 	return h.wrap("stop "+p.Name, sdk.Stop(ctx, p.Name, api.StopOptions{Project: p}))
+}
+
+// idle is a census that shows a slot without traffic.
+func (h *host) idle(ctx context.Context, slot targets.Slot) (census, error) {
+	c, err := h.census(ctx)
+	if err != nil {
+		return census{}, err
+	}
+	return c, h.refuseLive(ctx, c, slot)
+}
+
+// drain waits for what is in flight in a slot; cut ends what is left, and says so. Where
+// there is no proxy nothing is in flight, and what it does not cut the stop does.
+func (h *host) drain(ctx context.Context, op targets.Op, report func(targets.Progress)) (cut func(), err error) {
+	r, err := h.router(ctx)
+	if err != nil {
+		return func() {}, nil
+	}
+	left, err := targets.Drain(ctx, op.Drain, func(ctx context.Context) (int, error) { return r.InFlight(ctx, op.Slot) }, report)
+	return func() {
+		if left == 0 {
+			return
+		}
+		if n, err := r.Cut(ctx, op.Slot); err == nil {
+			left = n
+		}
+		if left > 0 {
+			report(targets.CutOff(left, op.Drain))
+		}
+	}, err
 }
 
 func (h *host) restartPolicy(ctx context.Context, s container.Summary, policy container.RestartPolicy) error {

@@ -203,26 +203,3 @@ func (h *host) watchTraffic(ctx context.Context, sink func(targets.Sighting)) {
 		pause(ctx, lookEvery)
 	}
 }
-
-// drain waits until no request is in flight in a slot, at most limit.
-func (h *host) drain(ctx context.Context, slot targets.Slot, limit time.Duration) error {
-	r, err := h.router(ctx)
-	if err != nil {
-		return nil
-	}
-	wait, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	idle := map[string]bool{}
-	r.Watch(wait, func(s targets.Sighting) {
-		if c, ok := s.(targets.Counter); ok && c.Slot == slot {
-			idle[c.Service] = c.Active == 0
-		}
-		for _, r := range h.project.those(released.routed) {
-			if !idle[r.Name] {
-				return
-			}
-		}
-		cancel()
-	})
-	return ctx.Err()
-}

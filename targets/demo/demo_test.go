@@ -148,8 +148,9 @@ func TestASwitchLosesNoRequest(t *testing.T) {
 
 func TestWithoutAServerARequestIsBadAndInNoSlot(t *testing.T) {
 	d := open(t, Options{})
-	pilot(t, d)
-	do(t, d, targets.VerbRetire, targets.Base)
+	for _, h := range d.hosts {
+		h.slot(targets.Base).kill()
+	}
 	res, err := http.Get(d.URL())
 	if err != nil {
 		t.Fatal(err)

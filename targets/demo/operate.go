@@ -60,7 +60,7 @@ func (t *Target) perform(ctx context.Context, h *host, op targets.Op, report fun
 		h.persist(op)
 		return nil
 	case targets.VerbRetire:
-		return h.slot(op.Slot).stop(ctx, op.Drain)
+		return h.retire(ctx, op, report)
 	case targets.VerbRemove:
 		return h.remove(op.Slot)
 	}
@@ -109,6 +109,23 @@ func (h *host) route(to targets.Slot) error {
 	return nil
 }
 
+// retire stops a slot once the proxy has nothing in flight there, or the drain is over.
+func (h *host) retire(ctx context.Context, op targets.Op, report func(targets.Progress)) error {
+	say := func(p targets.Progress) { tell(report, p) }
+	left, err := targets.Drain(ctx, op.Drain, func(context.Context) (int, error) { return h.proxy.inFlight(op.Slot), nil }, say)
+	if err != nil {
+		return err
+	}
+	if op.Slot == h.proxy.to() {
+		return takesTraffic(h, op.Slot)
+	}
+	h.slot(op.Slot).kill()
+	if left > 0 {
+		say(targets.CutOff(left, op.Drain))
+	}
+	return nil
+}
+
 func (h *host) persist(op targets.Op) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -125,8 +142,12 @@ func (h *host) warn(op targets.Op) {
 
 func (h *host) remove(name targets.Slot) error {
 	if name == h.proxy.to() {
-		return text.NewProblem("slot-live", fmt.Sprintf("%s takes the traffic of %s", name, h.name), "route it to another slot first")
+		return takesTraffic(h, name)
 	}
 	h.put(name, nil).kill()
 	return nil
+}
+
+func takesTraffic(h *host, slot targets.Slot) error {
+	return text.NewProblem("slot-live", fmt.Sprintf("%s takes the traffic of %s", slot, h.name), "route it to another slot first")
 }

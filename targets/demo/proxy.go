@@ -80,6 +80,15 @@ func (p *proxy) to() targets.Slot {
 	return targets.NoSlot
 }
 
+// inFlight is how many requests of a slot have not ended.
+func (p *proxy) inFlight(slot targets.Slot) int {
+	t := p.totals[slot]
+	if t == nil {
+		return 0
+	}
+	return int(t.active.Load())
+}
+
 // measure is how long a switch to where the traffic goes already takes.
 func (p *proxy) measure() time.Duration {
 	begun := time.Now()
@@ -91,14 +100,13 @@ func (p *proxy) measure() time.Duration {
 // ServeHTTP sends r on, and records what came of it.
 func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rec := &recorder{ResponseWriter: w, begun: time.Now()}
-	u := p.live.Load()
+	u, t := p.enter()
 	if u == nil || !u.slot.running() {
+		t.active.Add(-1)
 		http.Error(rec, "no server", http.StatusServiceUnavailable)
 		p.see(rec.request(p.host, targets.NoSlot, r))
 		return
 	}
-	t := p.totals[u.slot.name]
-	t.active.Add(1)
 	defer func() {
 		t.active.Add(-1)
 		seen := rec.request(p.host, u.slot.name, r)
@@ -109,6 +117,23 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.see(seen)
 	}()
 	u.proxy.ServeHTTP(rec, r)
+}
+
+// enter is where a request goes, and counts it there: once the traffic is elsewhere, all
+// that are on their way have been counted.
+func (p *proxy) enter() (*upstream, *totals) {
+	for {
+		u := p.live.Load()
+		t := &totals{}
+		if u != nil {
+			t = p.totals[u.slot.name]
+		}
+		t.active.Add(1)
+		if p.live.Load() == u {
+			return u, t
+		}
+		t.active.Add(-1)
+	}
 }
 
 // recorder notes the status and the time of an answer's first byte.

@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"context"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -41,20 +40,6 @@ func (sl *slot) start(begun time.Time) error {
 	sl.server, sl.addr = server, l.Addr().String()
 	sl.work.Go(func() { server.Serve(l) })
 	return nil
-}
-
-// stop lets requests in flight end for as long as drain, then cuts them off; sl may be
-// nil.
-func (sl *slot) stop(ctx context.Context, drain time.Duration) error {
-	server := sl.detach()
-	if server == nil {
-		return nil
-	}
-	inTime, cancel := context.WithTimeout(ctx, drain)
-	defer cancel()
-	server.Shutdown(inTime)
-	server.Close()
-	return ctx.Err()
 }
 
 // kill stops sl, which may be nil, at once.

@@ -24,6 +24,7 @@ type host struct {
 
 	process int // of the proxy, counts its restarts
 	totals  map[targets.Where]*total
+	active  map[targets.Where]int // connections that have not ended
 
 	swapping chan struct{} // room for one: who puts something in has the turn
 
@@ -51,7 +52,7 @@ type total struct{ requests, bad uint64 }
 func newHost(name string) *host {
 	return &host{
 		name: name, slots: map[targets.Slot]*slot{}, took: map[string]time.Duration{},
-		totals: map[targets.Where]*total{}, muted: map[Stream]bool{}, swapping: make(chan struct{}, 1),
+		totals: map[targets.Where]*total{}, active: map[targets.Where]int{}, muted: map[Stream]bool{}, swapping: make(chan struct{}, 1),
 	}
 }
 

@@ -71,6 +71,10 @@ func (s *site) perform(ctx context.Context, op targets.Op, begun time.Time, repo
 		if err := s.job(ctx, op, report); err != nil {
 			return err
 		}
+	case targets.VerbRetire:
+		if err := s.drain(ctx, op, report); err != nil {
+			return err
+		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -101,6 +105,9 @@ func (s *site) change(h *host, op targets.Op) error {
 	case targets.VerbPersist:
 		h.persist(op)
 	case targets.VerbRetire:
+		if op.Slot == h.live {
+			return liveProblem(h)
+		}
 		h.slots[op.Slot].stop()
 	case targets.VerbRemove:
 		return h.remove(op.Slot)

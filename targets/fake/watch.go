@@ -106,7 +106,7 @@ func (w *watcher) gone(host string, slot targets.Slot, now time.Time) (seen []ta
 }
 
 func (h *host) counter(at targets.Where, now time.Time) targets.Counter {
-	c := targets.Counter{Where: at, At: now, Process: fmt.Sprint(h.process)}
+	c := targets.Counter{Where: at, At: now, Process: fmt.Sprint(h.process), Active: h.active[at]}
 	if t := h.totals[at]; t != nil {
 		c.Requests, c.Bad = t.requests, t.bad
 	}

@@ -144,8 +144,7 @@ func TestTrafficThatEndsLeavesTheCountersStill(t *testing.T) {
 func TestARequestWithoutAServerIsBadAndInNoSlot(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		f := fake.New()
-		pilot(t, f)
-		do(t, f, op(targets.VerbRetire, "web-1", targets.Base, targets.Release{}))
+		f.Die("web-1", targets.Base, "web")
 		f.Traffic(10, fake.Steady)
 		stop := watch(t, f)
 		elapse(time.Second)

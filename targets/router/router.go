@@ -37,6 +37,11 @@ type Router interface {
 	// has read back that it does. Of an error the traffic may be anywhere in between:
 	// ask Servers, or switch again. It is safe to repeat.
 	Switch(ctx context.Context, to targets.Slot) error
+	// InFlight is how many requests and other connections a slot's servers have: each
+	// until it has ended, an upgraded one (a WebSocket) too.
+	InFlight(ctx context.Context, slot targets.Slot) (int, error)
+	// Cut ends them all at once, and returns how many there were.
+	Cut(ctx context.Context, slot targets.Slot) (int, error)
 	// Persist makes what the proxy does now survive its restart.
 	Persist(ctx context.Context) error
 	// Watch hands over each request as a targets.Request, about once a second a

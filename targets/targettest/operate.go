@@ -84,6 +84,17 @@ func retiredStartsAgain(x *trial) {
 	}
 }
 
+func liveIsNotRetired(x *trial) {
+	x.lease()
+	x.home()
+	for _, op := range x.ops(targets.VerbRetire, targets.Base, targets.Release{}) {
+		x.problem(x.Target.Do(x.ctx, op, func(targets.Progress) {}))
+		if x.Target.Done(x.observe(), op) {
+			x.Errorf("%s: the live slot was stopped", op.Host)
+		}
+	}
+}
+
 // hang starts to wait for the sick release in green on the first host.
 func (x *trial) hang() (end context.CancelFunc, ended <-chan error) {
 	x.Helper()

@@ -69,6 +69,7 @@ func rules() []rule {
 		{"watch delivers requests, counters and vitals until its context ends", watchDelivers},
 		{"the past has the requests in their order", pastIsOrdered},
 		{"a retired slot is cold and starts again", retiredStartsAgain},
+		{"a slot that has traffic is not retired", liveIsNotRetired},
 
 		{"a job runs once, also if it is asked for again", jobRunsOnce},
 		{"a job's code decides and its last words are kept", jobsCodeDecides},

@@ -85,6 +85,12 @@ func (b *broken) Do(ctx context.Context, op targets.Op, report func(targets.Prog
 		op.Verb = targets.VerbSwap
 	case op.Verb == targets.VerbSwap:
 		return b.swap(ctx, op, report)
+	case b.is("retires what has traffic") && op.Verb == targets.VerbRetire:
+		op.Verb, op.Slot = targets.VerbRoute, targets.NoSlot
+		if err := b.Target.Do(ctx, op, report); err != nil {
+			return err
+		}
+		op.Verb, op.Slot = targets.VerbRetire, targets.Base
 	case b.is("removes what it retires") && op.Verb == targets.VerbRetire:
 		op.Verb = targets.VerbRemove
 	}
@@ -157,6 +163,7 @@ var caught = map[string]string{
 	"hears no context":              "a_context_that_ends",
 	"cannot repeat a removal":       "each_operation_is_done",
 	"runs a job again":              "a_job_runs_once",
+	"retires what has traffic":      "a_slot_that_has_traffic",
 	"removes what it retires":       "a_retired_slot_is_cold",
 	"starts the workers at once":    "stage_creates_workers",
 	"leaves workers running":        "swap_moves_the_workers",

@@ -118,9 +118,9 @@ func (w *watcher) read(ctx context.Context) (seen, error) {
 }
 
 // showStat are the commands for servers (type 4) alone.
-func (w *watcher) showStat() []string {
+func (p *Proxy) showStat() []string {
 	var commands []string
-	for _, r := range w.routes {
+	for _, r := range p.routes {
 		commands = append(commands, "show stat "+r.Backend+" 4 -1")
 	}
 	return commands
