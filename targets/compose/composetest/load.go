@@ -19,6 +19,7 @@ type Sent struct {
 	Took    time.Duration
 	Version string // which version answered
 	Slow    bool   // the one that takes 3 s
+	Kept    bool   // over a connection that is kept
 	Err     error  // nil: answered with 200 by some version
 }
 
@@ -110,6 +111,7 @@ func (l *Load) repeat(ctx context.Context, c *caller, path string, between time.
 			}
 		}
 		s := c.call(path)
+		s.Kept = !c.once
 		if s.Slow = between == 0; s.Slow && s.Err != nil {
 			next = time.Now().Add(50 * time.Millisecond)
 		}

@@ -99,6 +99,7 @@ func routes(version, mode string) http.Handler {
 		case <-r.Context().Done():
 		}
 	})
+	mux.HandleFunc("/echo", echo(version))
 	mux.HandleFunc("/peer", func(w http.ResponseWriter, _ *http.Request) {
 		res, err := http.Get("http://web:8080/")
 		if err != nil {
