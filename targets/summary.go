@@ -26,6 +26,7 @@ type Summary struct {
 	Live     time.Duration `json:"live,omitempty"`     // how long the traffic was on To by the end
 	Requests int           `json:"requests,omitempty"` // that To answered in the watch
 	Errors   int           `json:"errors,omitempty"`   // of them
+	Cut      int           `json:"cut,omitempty"`      // connections that had not ended when the drain was over
 	Back     time.Duration `json:"back,omitempty"`     // the last rollback, until the traffic was back; 0: there was none
 	Reason   text.Safe     `json:"reason,omitzero"`    // what that was for, in words
 }

@@ -18,6 +18,7 @@ const (
 	BarCold        BarKind = "COLD"            // the old version is stopped: R starts it, which takes a while, after y
 	BarMoving      BarKind = "ROLLING BACK"    // or going forward: hosts are being switched
 	BarBack        BarKind = "TRAFFIC IS BACK" // the old version is live again
+	BarClosing     BarKind = "CLOSING"         // what has no traffic is being stopped: the key is off
 	BarMixed       BarKind = "MIXED"           // hosts differ: a person is needed
 	BarOver        BarKind = "ENDED"
 )
@@ -25,22 +26,22 @@ const (
 // Bar is what there is to say about the way back. It stands in one place on every
 // screen of a live phase.
 type Bar struct {
-	Kind     BarKind
-	To       text.Safe     // version that the key goes to; moving, back: that has, or gets, the traffic
-	Slot     targets.Slot  // where it is; NoSlot: nothing ran before, R takes the new version out of traffic and stops it
-	Took     time.Duration // expected, measured before; BarBack: what it took; 0 unknown
-	Left     time.Duration // the old version stays warm for this long; 0: until the watch is closed
-	Done     int           // hosts that have confirmed
-	Hosts    int
-	Back     bool          // moving: back, not forward
-	Mixed    []string      // hosts that send their traffic elsewhere
-	Draining int           // requests of the slot without traffic that have no answer yet
-	Workers  Workers       // moved, back: how they follow
-	Forward  bool          // F is there: the new version is still up
-	Unheard  string        // the host whose last rehearsal is longest ago, if that is too long
-	Since    time.Duration // Unheard: how long
-	Unsafe   *Unsafe       // BarAsks: why Type has to be typed; nil: y is enough
-	Type     text.Safe
+	Kind    BarKind
+	To      text.Safe     // version that the key goes to; moving, back: that has, or gets, the traffic
+	Slot    targets.Slot  // where it is; NoSlot: nothing ran before, R takes the new version out of traffic and stops it
+	Took    time.Duration // expected, measured before; BarBack: what it took; 0 unknown
+	Left    time.Duration // the old version stays warm for this long; 0: until the watch is closed
+	Done    int           // hosts that have confirmed
+	Hosts   int
+	Back    bool          // moving: back, not forward
+	Mixed   []string      // hosts that send their traffic elsewhere
+	Drain   Drain         // moved, back, closing: what is in flight in the slot without traffic
+	Workers Workers       // moved, back: how they follow
+	Forward bool          // F is there: the new version is still up
+	Unheard string        // the host whose last rehearsal is longest ago, if that is too long
+	Since   time.Duration // Unheard: how long
+	Unsafe  *Unsafe       // BarAsks: why Type has to be typed; nil: y is enough
+	Type    text.Safe
 }
 
 // Bar is the rollback bar at a time since the session's start.
@@ -54,13 +55,15 @@ func (s State) Bar(clock time.Duration) Bar {
 	sw, switched := s.Switch()
 	switch {
 	case switched && !sw.Finished:
-		b = s.moving(b, sw)
+		b = s.moving(b, sw, clock)
 	case switched && len(sw.End.Mixed) > 0:
 		b.Kind, b.Mixed = BarMixed, sw.End.Mixed
 	case s.RolledBack():
 		b.Kind, b.Took, b.Done = BarBack, sw.Moved, b.Hosts
-		b.Draining, b.Forward, b.Workers = s.draining(s.Plan.To), s.Ended == nil && s.Closing == nil, s.Workers()
+		b.Drain, b.Forward, b.Workers = s.Drain(clock), s.Ended == nil && s.Closing == nil, s.Workers()
 	case !s.Cut:
+	case s.Closing != nil:
+		b.Kind, b.Drain = BarClosing, s.Drain(clock)
 	case s.Plan.First():
 		b.Kind = BarAsks
 	case s.Unsafe != nil:
@@ -102,7 +105,7 @@ func (s State) over(b Bar) Bar {
 	return b
 }
 
-func (s State) moving(b Bar, sw Switch) Bar {
+func (s State) moving(b Bar, sw Switch, clock time.Duration) Bar {
 	b.Kind, b.Back, b.To, b.Slot = BarMoving, sw.Way.Back, sw.Way.Release.Version, sw.Way.To
 	for _, o := range s.Ops {
 		if o.Step == sw.Name && o.Verb == targets.VerbRoute && o.Status == StatusOK {
@@ -110,17 +113,7 @@ func (s State) moving(b Bar, sw Switch) Bar {
 		}
 	}
 	if sw.Arrived {
-		b.Kind, b.Took, b.Draining, b.Workers = BarBack, sw.Moved, s.draining(sw.Way.From), s.Workers()
+		b.Kind, b.Took, b.Drain, b.Workers = BarBack, sw.Moved, s.Drain(clock), s.Workers()
 	}
 	return b
-}
-
-func (s State) draining(slot targets.Slot) int {
-	n := 0
-	for _, a := range s.Active {
-		if a.Slot == slot {
-			n += a.N
-		}
-	}
-	return n
 }

@@ -168,7 +168,7 @@ func decideRollback(s State, in Rollback) ([]Body, error) {
 	case switched && !sw.Finished && sw.Way.Back:
 		return refuse("rolling-back", sw.By.Name+" has started the rollback already", "it cannot be stopped; F goes forward again afterwards")
 	case s.Closing != nil:
-		return refuse("closing", "the session is closing", "`goaround rollback` goes back afterwards")
+		return refuse("closing", "the session is closing", "`goaround rollback` in another terminal goes back")
 	case s.RolledBack() && s.Plan.First():
 		return refuse("rolled-back", s.Plan.Release.Version.String()+" is out of traffic already", "F goes forward again")
 	case s.RolledBack():

@@ -12,7 +12,7 @@ func (s State) Summary() targets.Summary {
 	end, _ := s.ending()
 	sum := targets.Summary{
 		Session: text.Clean(s.Session.ID), By: text.Clean(s.Pilot.Name), Started: s.Started, Ended: s.At, Took: s.Mono,
-		End: text.Clean(string(end)), Requests: s.Requests, Errors: s.Errors, Live: s.newWasLive(),
+		End: text.Clean(string(end)), Requests: s.Requests, Errors: s.Errors, Cut: s.Severed(), Live: s.newWasLive(),
 	}
 	if s.Plan != nil {
 		sum.From, sum.To = s.Plan.Before, s.Plan.Release

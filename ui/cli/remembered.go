@@ -52,6 +52,9 @@ func remembrance(s targets.Summary) string {
 	if s.Live > 0 {
 		numbers = append(numbers, fmt.Sprintf("live %s, %s, %s", pane.Span(s.Live), pane.Some(s.Requests, "request"), pane.Some(s.Errors, "error")))
 	}
+	if s.Cut > 0 {
+		numbers = append(numbers, pane.Some(s.Cut, "connection")+" cut")
+	}
 	if s.Back > 0 {
 		numbers = append(numbers, strings.TrimSuffix(fmt.Sprintf("back in %s: %s", pane.Span(s.Back), s.Reason), ": "))
 	}

@@ -52,6 +52,8 @@ func (s Sight) bar(b release.Bar) (first, second, word string) {
 		return s.moving(b, to)
 	case release.BarBack:
 		return s.back(b, to)
+	case release.BarClosing:
+		return s.closing(b, to)
 	case release.BarMixed:
 		return s.Theme.Paint(theme.Alarm, fmt.Sprintf(" !! %s %s did not switch to %s ", s.mixedWord(), strings.Join(b.Mixed, ", "), to)),
 			s.afterMixed(), s.mixedWord()
@@ -151,13 +153,13 @@ func (s Sight) back(b release.Bar, to string) (string, string, string) {
 	if sw, ok := s.State.Switch(); ok && !sw.Way.Back {
 		first = s.Theme.Paint(theme.Good, " >> TRAFFIC IS ON "+to) + fmt.Sprintf("   %s", Span(b.Took))
 	}
-	draining := Some(b.Draining, "request") + " still draining"
+	what = Some(b.Drain.N, "request")
 	if b.Workers.Status == release.StatusOK {
 		first += ", workers " + Span(b.Workers.Took)
-		draining = fmt.Sprintf("%d draining", b.Draining)
+		what = fmt.Sprint(b.Drain.N)
 	}
-	if b.Draining > 0 && s.State.Ended == nil {
-		first += "   " + draining
+	if b.Drain.N > 0 && s.State.Ended == nil {
+		first += "   draining " + what + left(b.Drain)
 	}
 	second := "   what " + s.new() + " wrote to databases stays"
 	if following := s.following(b, to); following != "" {
@@ -168,6 +170,27 @@ func (s Sight) back(b release.Bar, to string) (string, string, string) {
 		second = "   " + s.Theme.Paint(theme.Strong, "F") + " forward again to " + s.new() + ", asks y; " + s.reason("", "reason; ") + strings.TrimSpace(second)
 	}
 	return first, second, ""
+}
+
+// left is how long what is in flight may take yet.
+func left(d release.Drain) string {
+	if d.Left <= 0 {
+		return ""
+	}
+	return ", " + Seconds(d.Left)
+}
+
+// closing is what the end of a session that is not undone waits for.
+func (s Sight) closing(b release.Bar, to string) (string, string, string) {
+	first := "   R is over: " + s.new() + " stays"
+	if b.Drain.N > 0 {
+		first += fmt.Sprintf("   draining %s of %s%s", Some(b.Drain.N, "request"), s.before(), left(b.Drain))
+	}
+	second := ""
+	if Returns(s) {
+		second = "   `goaround rollback` in another terminal goes back to " + to
+	}
+	return first, s.Theme.Paint(theme.Dim, second), string(b.Kind)
 }
 
 // following says how far the workers are behind the traffic; empty: they are not.

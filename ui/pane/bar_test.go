@@ -50,7 +50,7 @@ func TestTheBarFollowsEachHostOfARollback(t *testing.T) {
 }
 
 func TestTheBarSaysThatTrafficIsBackAndOffersTheWayForward(t *testing.T) {
-	has(t, bar(uitest.Start(t).Back()), "<< TRAFFIC IS BACK on v41   2 hosts, 40 ms   3 requests still draining", "F forward again to v42, asks y")
+	has(t, bar(uitest.Start(t).Back()), "<< TRAFFIC IS BACK on v41   2 hosts, 40 ms   draining 3 requests", "F forward again to v42, asks y")
 }
 
 func TestTheBarNamesTheHostThatDidNotSwitch(t *testing.T) {
@@ -134,7 +134,7 @@ func TestTheWayBackNamesWhatWasMeasured(t *testing.T) {
 
 func TestTheBarTellsTheTrafficsRecoveryFromTheWorkers(t *testing.T) {
 	has(t, bar(uitest.Start(t).Following()), "<< TRAFFIC IS BACK on v41   2 hosts, 40 ms", "the workers of v41 follow for 2 s")
-	has(t, bar(uitest.Start(t).Working().Back()), "<< TRAFFIC IS BACK on v41   2 hosts, 40 ms, workers 3.0 s   3 draining", "F forward again")
+	has(t, bar(uitest.Start(t).Working().Back()), "<< TRAFFIC IS BACK on v41   2 hosts, 40 ms, workers 3.0 s   draining 3", "F forward again")
 	has(t, bar(uitest.Start(t).Stranded()), "!! WORKERS are not on v41 on web-2: mailer in base ended with code 1")
 }
 

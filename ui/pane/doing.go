@@ -51,6 +51,10 @@ func act(o release.Op) string {
 		return fmt.Sprintf("swapping the workers to %s", o.Slot)
 	case targets.VerbJob:
 		return "running job " + o.Job.Name
+	case targets.VerbRetire:
+		if o.Last.InFlight > 0 {
+			return "draining " + string(o.Slot)
+		}
 	}
 	return gerund(o.Verb) + " " + string(o.Slot)
 }
@@ -84,19 +88,20 @@ func (s Sight) doing() []string {
 // running is the operations that run: "starting blue on web-1, web-2 for 12 s".
 func (s Sight) running() []string {
 	var acts []string
-	hosts, first := map[string][]string{}, map[string]release.Op{}
+	hosts, alike := map[string][]string{}, map[string][]release.Op{}
 	for _, o := range s.State.Ops {
 		if o.Status != release.StatusRunning {
 			continue
 		}
 		name := act(o)
 		if len(hosts[name]) == 0 {
-			acts, first[name] = append(acts, name), o
+			acts = append(acts, name)
 		}
+		alike[name] = append(alike[name], o)
 		hosts[name] = append(hosts[name], o.Host)
 	}
 	for i, name := range acts {
-		acts[i] = name + " on " + strings.Join(hosts[name], ", ") + s.after(first[name].Since) + progress(first[name])
+		acts[i] = name + " on " + strings.Join(hosts[name], ", ") + s.after(alike[name][0].Since) + s.progress(alike[name]...)
 	}
 	return acts
 }
@@ -106,9 +111,18 @@ func (s Sight) covered(step string) bool {
 	return slices.ContainsFunc(s.State.Ops, func(o release.Op) bool { return o.Step == step })
 }
 
-// progress is what a running operation said last.
-func progress(o release.Op) string {
+// progress is what operations that do the same said last: the first of them, or how much
+// is in flight on all.
+func (s Sight) progress(ops ...release.Op) string {
 	var parts []string
+	o, d := ops[0], release.Drain{}
+	for _, o := range ops {
+		d.N += o.Last.InFlight
+		d.Left = max(d.Left, o.Since+o.Drain-s.Clock)
+	}
+	if d.N > 0 {
+		return fmt.Sprintf(" (%s in flight, %s left)", Some(d.N, "request"), Seconds(d.Left))
+	}
 	if o.Last.Total > 0 {
 		parts = append(parts, fmt.Sprintf("%d%%", 100*o.Last.Done/o.Last.Total))
 	}

@@ -126,7 +126,11 @@ func (s Sight) watching() string {
 	case s.Clock >= st.WatchUntil:
 		return "the time of the watch is over; what is asked comes first"
 	}
-	return fmt.Sprintf("watching %s: %s left, %s requests judged", s.new(), Clock(st.WatchUntil-s.Clock), Count(st.Guard.Seen))
+	out := fmt.Sprintf("watching %s: %s left, %s requests judged", s.new(), Clock(st.WatchUntil-s.Clock), Count(st.Guard.Seen))
+	if d := st.Drain(s.Clock); d.N > 0 {
+		out += fmt.Sprintf(", %d in flight on %s", d.N, s.before())
+	}
+	return out
 }
 
 // goes counts the distinct people who said go on the plan.
@@ -142,5 +146,9 @@ func (s Sight) goes() int {
 
 func (s Sight) ending() string {
 	e := s.State.Ended
-	return fmt.Sprintf("ended: %s, exit code %d", e.End, e.End.ExitCode())
+	out := fmt.Sprintf("ended: %s, exit code %d", e.End, e.End.ExitCode())
+	if n := s.State.Severed(); n > 0 {
+		out += "; " + Some(n, "connection") + " cut after the drain"
+	}
+	return out
 }

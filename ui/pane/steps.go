@@ -85,7 +85,7 @@ func (s Sight) stepOps(st release.Step, width int) []string {
 			line := "       " + o.Host + "  "
 			switch o.Status {
 			case release.StatusRunning:
-				line += act(o) + s.after(o.Since) + progress(o)
+				line += act(o) + s.after(o.Since) + s.progress(o)
 			case release.StatusOK:
 				line += "ok " + Span(o.Took)
 			default:

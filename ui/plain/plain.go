@@ -358,11 +358,17 @@ func judged(before release.State, b release.Judged) []string {
 	return []string{line}
 }
 
-// output is what a job says.
+// output is what a job says, and how a drain goes.
 func (p *Printer) output(b release.OpProgressed) []string {
 	for _, o := range p.state.Ops {
-		if o.ID == b.ID && o.Verb == targets.VerbJob && !b.Text.IsZero() {
+		switch {
+		case o.ID != b.ID || b.Text.IsZero():
+		case o.Verb == targets.VerbJob:
 			return []string{"job     " + o.Job.Name + ": " + b.Text.String()}
+		case o.Verb == targets.VerbRetire && b.InFlight > 0:
+			return []string{fmt.Sprintf("host    %s: %s %s, %s left", o.Host, b.Text, o.Slot, seconds(o.Since+o.Drain-p.state.Mono))}
+		case o.Verb == targets.VerbRetire && b.Cut > 0:
+			return []string{fmt.Sprintf("host    %s: %s %s", o.Host, o.Slot, b.Text)}
 		}
 	}
 	return nil
