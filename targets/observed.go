@@ -1,6 +1,7 @@
 package targets
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -21,6 +22,18 @@ func (o Observed) Host(name string) (Host, bool) {
 		}
 	}
 	return Host{}, false
+}
+
+// Known is o without the hosts of which it cannot be known what is live, and their names.
+func (o Observed) Known() (known Observed, without []string) {
+	for _, h := range o.Hosts {
+		if h.Unknown != nil {
+			without = append(without, h.Name)
+		} else {
+			known.Hosts = append(known.Hosts, h)
+		}
+	}
+	return known, without
 }
 
 // Live is the slot that all hosts send traffic to; ok is false if they differ or one
@@ -182,4 +195,27 @@ type Holder struct {
 	Generation int           `json:"generation"`
 	Step       text.Safe     `json:"step,omitzero"`  // what they are doing, as of the last heartbeat
 	Free       bool          `json:"free,omitempty"` // silent for so long that anybody may take it
+}
+
+// Answered is what hosts, looked at one by one, show together: one whose look failed is
+// Unknown, for the reason that why gives. If all failed, or ctx has ended, it is the first
+// error.
+func Answered(ctx context.Context, hosts []Host, errs []error, why func(i int) *text.Problem) (Observed, error) {
+	var first error
+	failed := 0
+	for i, err := range errs {
+		if err == nil {
+			continue
+		}
+		failed++
+		if first == nil {
+			first = err
+		}
+		name := hosts[i].Name
+		hosts[i] = Host{Name: name, Unknown: why(i)}
+	}
+	if failed > 0 && (failed == len(hosts) || ctx.Err() != nil) {
+		return Observed{}, first
+	}
+	return Observed{Hosts: hosts}, nil
 }

@@ -148,7 +148,7 @@ type Claim struct {
 	By      string // a person, e.g. "ana"
 	Session string
 	After   string // resume: a session that nobody runs any more; its lease is taken at once
-	Force   bool   // rollback: from whoever has it
+	Force   bool   // rollback: from whoever has it, on the hosts that answer
 }
 
 // From reports whether the lease is taken at once from that session.
@@ -193,7 +193,8 @@ type Target interface {
 	// services, the values references as the user names them; "" takes the Compose
 	// file's. It changes nothing that runs.
 	Resolve(ctx context.Context, images map[string]string, report func(Progress)) (Release, error)
-	// Observe takes a snapshot of all hosts in parallel, without side effect.
+	// Observe takes a snapshot of all hosts in parallel, without side effect. A host that
+	// does not answer is in it as Unknown; if none does, that is an error.
 	Observe(ctx context.Context) (Observed, error)
 	// Acquire takes the lease, all hosts or none; *HeldError if somebody has it.
 	// Its heartbeat runs until Release or until ctx ends.

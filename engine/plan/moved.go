@@ -1,6 +1,10 @@
 package plan
 
-import "goaround/targets"
+import (
+	"slices"
+
+	"goaround/targets"
+)
 
 // lastMove is the last move of traffic on a host: the store's record, unless traffic has
 // been moved since and that was not written down, because the session that did it died or
@@ -20,6 +24,36 @@ func lastMove(h targets.Host) *targets.Record {
 		Before: r.Slot, BeforeWas: r.Release, Took: r.Took,
 		SafeBack: !r.Ahead, UnsafeWhy: r.UnsafeWhy,
 	}
+}
+
+// lastMoves are the last moves of hosts that are released to together. Where some have moved
+// and others have not, or have gone back already, it is the same move for all: away from
+// where some are, to where the others are.
+func lastMoves(hosts []targets.Host) []*targets.Record {
+	all := make([]*targets.Record, len(hosts))
+	for i, h := range hosts {
+		all[i] = lastMove(h)
+	}
+	for _, move := range all {
+		if move == nil || move.Back || move.Before == targets.NoSlot {
+			continue
+		}
+		behind := func(h targets.Host) bool { return !h.Divided && h.Live == move.Before }
+		if !slices.ContainsFunc(hosts, behind) || !slices.ContainsFunc(hosts, func(h targets.Host) bool { return !behind(h) }) {
+			continue
+		}
+		for i, h := range hosts {
+			if behind(h) {
+				same := *move
+				if all[i] != nil {
+					same.Took = all[i].Took
+				}
+				all[i] = &same
+			}
+		}
+		return all
+	}
+	return all
 }
 
 // unwritten is the slot that gets traffic though the store does not say so.

@@ -27,9 +27,10 @@ type Way struct {
 	Ready   []targets.Op    `json:"ready,omitempty"`  // only if To is cold
 	Route   []targets.Op    `json:"route"`
 	Persist []targets.Op    `json:"persist"`
-	Swap    []targets.Op    `json:"swap,omitempty"`   // where there are workers
-	Retire  []targets.Op    `json:"retire,omitempty"` // From; empty where a session watches it first
-	Back    bool            `json:"back,omitempty"`   // a rollback; else forward again
+	Swap    []targets.Op    `json:"swap,omitempty"`    // where there are workers
+	Retire  []targets.Op    `json:"retire,omitempty"`  // From; empty where a session watches it first
+	Without []string        `json:"without,omitempty"` // hosts of which nothing is known: they are left as they are
+	Back    bool            `json:"back,omitempty"`    // a rollback; else forward again
 	Cold    bool            `json:"cold,omitempty"`
 	Took    time.Duration   `json:"took,omitempty"`  // expected; 0 unknown
 	Unsafe  text.Safe       `json:"unsafe,omitzero"` // why To may not be well with the data as it is; empty: it is
@@ -99,15 +100,26 @@ func (w *Way) fill(hosts, swapping []string, name, session string) {
 // CodeNoWayBack where the host store knows of no release before, or its containers are
 // gone or are another release's, and with CodeBackDone after a rollback whose workers
 // followed; if they did not, it is the way that has them follow.
+//
+// Where the hosts differ, because traffic was moved on some of them alone, all go to where
+// those came from. Where some cannot be reached the others go back without them.
 func Return(o targets.Observed, session string, drain time.Duration) (Way, error) {
+	known, without := o.Known()
+	w, err := comeBack(known, session, drain)
+	if err != nil && len(without) > 0 {
+		return Way{}, unknown(o)
+	}
+	w.Without = without
+	return w, err
+}
+
+func comeBack(o targets.Observed, session string, drain time.Duration) (Way, error) {
 	var w Way
 	var hosts []string
 	var boot time.Duration
-	if p := unknown(o); p != nil {
-		return Way{}, p
-	}
+	moves := lastMoves(o.Hosts)
 	for i, h := range o.Hosts {
-		r := lastMove(h)
+		r := moves[i]
 		if r == nil || r.Before == targets.NoSlot {
 			return Way{}, text.NewProblem(CodeNoWayBack, "nothing was live before on "+h.Name, "`goaround deploy IMAGE` takes an older image live like any other")
 		}

@@ -2,6 +2,7 @@ package release
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"goaround/targets"
@@ -42,7 +43,13 @@ func switching(s State) []Act {
 	if acts, _, over = s.walk(sw.Way.Retire); !over && len(failures(swapped)) == 0 {
 		return acts
 	}
-	return record(SwitchFinished{Name: sw.Name, Unwritten: hosts(failures(written))})
+	done := SwitchFinished{Name: sw.Name, Unwritten: hosts(failures(written))}
+	if without := sw.Way.Without; len(without) > 0 {
+		done.Mixed = without
+		done.Problem = text.NewProblem("mixed", strings.Join(without, ", ")+" could not be reached and serves what it served",
+			"`goaround rollback` once more when it can be reached")
+	}
+	return record(done)
 }
 
 // walk begins those of list that have not begun; over: all have ended.

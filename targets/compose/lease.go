@@ -27,16 +27,25 @@ type lease struct {
 var errReleased = text.NewProblem("no-lease", "nothing was changed, because the lease is not held", "take the lease first")
 
 // Acquire takes the lease, all hosts or none; see targets.Target. Everybody begins with the
-// same host, so that of those who want it at the same moment one gets it.
+// same host, so that of those who want it at the same moment one gets it. By force it is
+// taken where an engine answers.
 func (t *Target) Acquire(ctx context.Context, c targets.Claim) (targets.Lease, error) {
 	l := &lease{lost: make(chan struct{})}
+	var away error
 	byName := slices.SortedFunc(slices.Values(t.hosts), func(a, b *host) int { return strings.Compare(a.name, b.name) })
 	for _, h := range byName {
 		held, err := h.take(ctx, c)
-		if err != nil {
+		switch {
+		case err == nil:
+			l.holds = append(l.holds, held)
+		case c.Force && ctx.Err() == nil && !errors.As(err, new(*targets.HeldError)):
+			away = errors.Join(away, err)
+		default:
 			return nil, errors.Join(err, l.giveBack(ctx))
 		}
-		l.holds = append(l.holds, held)
+	}
+	if len(l.holds) == 0 {
+		return nil, away
 	}
 	ctx, l.stop = context.WithCancel(ctx)
 	for _, held := range l.holds {

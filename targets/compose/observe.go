@@ -5,12 +5,21 @@ import (
 	"sync"
 
 	"goaround/targets"
+	"goaround/targets/text"
 )
 
 // Observe takes a snapshot of all hosts in parallel; see targets.Target.
 func (t *Target) Observe(ctx context.Context) (targets.Observed, error) {
-	hosts, err := each(t.hosts, func(h *host) (targets.Host, error) { return h.observe(ctx) })
-	return targets.Observed{Hosts: hosts}, err
+	hosts, errs := make([]targets.Host, len(t.hosts)), make([]error, len(t.hosts))
+	var all sync.WaitGroup
+	for i, h := range t.hosts {
+		all.Go(func() {
+			hosts[i], errs[i] = h.observe(ctx)
+			hosts[i].Name = h.name
+		})
+	}
+	all.Wait()
+	return targets.Answered(ctx, hosts, errs, func(i int) *text.Problem { return t.hosts[i].cutOff(errs[i]) })
 }
 
 func (h *host) observe(ctx context.Context) (targets.Host, error) {

@@ -105,16 +105,24 @@ func TestAnOperationTakesItsTimeAndTheRecordKnowsIt(t *testing.T) {
 	})
 }
 
-func TestOfAHostThatIsCutOnlyTheOthersAreObserved(t *testing.T) {
+func TestOfAHostThatIsCutNothingIsKnown(t *testing.T) {
 	f := fake.New(fake.Hosts("web-1", "web-2"))
 	f.Cut("web-1")
 	o, err := f.Observe(t.Context())
-	if err == nil || len(o.Hosts) != 1 || o.Hosts[0].Name != "web-2" {
+	if err != nil || len(o.Hosts) != 2 || o.Hosts[0].Unknown == nil || o.Hosts[1].Live != targets.Base {
 		t.Errorf("observed %+v, error %v", o.Hosts, err)
 	}
 	if _, err := f.Acquire(t.Context(), targets.Claim{By: "ana"}); err == nil {
 		t.Error("the lease was taken without web-1")
 	}
+	f.Cut("web-2")
+	if o, err := f.Observe(t.Context()); err == nil {
+		t.Errorf("with no host that answers it observed %+v", o.Hosts)
+	}
+	if _, err := f.Acquire(t.Context(), targets.Claim{By: "ana", Force: true}); err == nil {
+		t.Error("the lease was taken by force with no host that answers")
+	}
+	f.Restore("web-2")
 	f.Restore("web-1")
 	see(t, f, "web-1")
 }

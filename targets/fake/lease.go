@@ -18,9 +18,12 @@ type lease struct {
 // Acquire takes the lease of all hosts or none.
 func (t *Target) Acquire(ctx context.Context, c targets.Claim) (targets.Lease, error) {
 	t.note("acquire by %s", c.By)
-	for _, name := range t.site.names() {
+	names, silent := t.site.names(), 0
+	for _, name := range names {
 		if err := t.pass(ctx, Acquire, name); err != nil {
-			return nil, fmt.Errorf("acquire lease on %s: %w", name, err)
+			if silent++; !c.Force || silent == len(names) {
+				return nil, fmt.Errorf("acquire lease on %s: %w", name, err)
+			}
 		}
 	}
 	l, err := t.site.leases.Acquire(ctx, c)

@@ -52,12 +52,11 @@ func (s *site) find(service, ref string) (targets.Image, error) {
 	return s.image(ref), nil
 }
 
-// Observe takes a snapshot of all hosts in parallel. Where a host does not answer, the
-// others are returned together with the error.
+// Observe takes a snapshot of all hosts in parallel; see targets.Target.
 func (t *Target) Observe(ctx context.Context) (targets.Observed, error) {
 	t.note("observe")
 	names := t.site.names()
-	errs := make([]error, len(names))
+	errs, hosts := make([]error, len(names)), make([]targets.Host, len(names))
 	var wg sync.WaitGroup
 	for i, name := range names {
 		wg.Go(func() {
@@ -67,15 +66,20 @@ func (t *Target) Observe(ctx context.Context) (targets.Observed, error) {
 		})
 	}
 	wg.Wait()
-	var o targets.Observed
 	t.site.mu.Lock()
 	defer t.site.mu.Unlock()
 	for i, h := range t.site.hosts {
-		if errs[i] == nil {
-			o.Hosts = append(o.Hosts, h.snapshot(t.site))
+		if hosts[i].Name = h.name; errs[i] == nil {
+			hosts[i] = h.snapshot(t.site)
 		}
 	}
-	return o, errors.Join(errs...)
+	return targets.Answered(ctx, hosts, errs, func(i int) *text.Problem {
+		var p *text.Problem
+		if errors.As(errs[i], &p) {
+			return p
+		}
+		return text.NewProblem("unreachable", names[i]+" does not answer", "look whether it is up")
+	})
 }
 
 func (h *host) snapshot(s *site) targets.Host {
