@@ -51,7 +51,7 @@ func TestAfterAPruneTheTruthIsTold(t *testing.T) {
 
 	prune(t, e, "system", "prune", "-af", "--volumes")
 	is(t, ada, targets.Blue, "v2", targets.NoSlot)
-	gone := []string{"the containers of v1 in slot base are gone", "`goaround deploy " + s.Project + "-web:v1` starts it anew"}
+	gone := []string{"the containers of v1 in slot base are gone", "`goaround deploy " + s.Project + "-web:v1@sha256:", "` starts it anew"}
 	mention(t, ada.must(t, 0, "status"), gone...)
 	mention(t, ada.must(t, 14, "rollback"), gone...)
 	if v := s.Version(t.Context()); v != "v2" {
