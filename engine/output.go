@@ -66,5 +66,5 @@ func (o *output) end() {
 }
 
 func (o *output) send(p targets.Progress) {
-	o.loop.send(message{news: []release.Body{release.OpProgressed{ID: o.id, Text: p.Text, Done: p.Done, Total: p.Total, InFlight: p.InFlight, Cut: p.Cut}}})
+	o.loop.send(message{news: []release.Body{release.Progressed(o.id, p)}})
 }

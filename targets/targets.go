@@ -66,6 +66,9 @@ func (r Release) Same(o Release) bool {
 // not there: doing it again cannot help.
 const CodeGone = "slot-gone"
 
+// CodeSent is the code of a note of Resolve: an image went to hosts from this machine.
+const CodeSent = "image-sent"
+
 // Verb names what an operation does.
 type Verb string
 
@@ -134,15 +137,6 @@ func (o Op) TimedAs() string {
 	return string(o.Verb)
 }
 
-// Progress is a word about an operation that is still running.
-type Progress struct {
-	Text     text.Safe
-	Done     int64 // bytes; 0 unknown
-	Total    int64
-	InFlight int // retire: what the drain still waits for
-	Cut      int // retire: what was cut when the drain was over
-}
-
 // Claim says who wants a lease.
 type Claim struct {
 	By      string // a person, e.g. "ana"
@@ -191,7 +185,7 @@ type Target interface {
 	HostStore
 	// Resolve makes the images present on every host and pins them. The keys are
 	// services, the values references as the user names them; "" takes the Compose
-	// file's. It changes nothing that runs.
+	// file's. It changes nothing that runs. report is called from one goroutine at a time.
 	Resolve(ctx context.Context, images map[string]string, report func(Progress)) (Release, error)
 	// Observe takes a snapshot of all hosts in parallel, without side effect. A host that
 	// does not answer is in it as Unknown; if none does, that is an error.

@@ -50,12 +50,14 @@ type OpStarted struct {
 	Step string     `json:"step"` // the step, or the switch, it belongs to
 }
 
-// OpProgressed is a word about an operation that is still running.
+// OpProgressed is a word about an operation, or a step without any, that is still running.
 type OpProgressed struct {
 	ID       string    `json:"id"`
+	Host     string    `json:"host,omitempty"` // of a step: the host that it is about
 	Text     text.Safe `json:"text,omitzero"`
 	Done     int64     `json:"done,omitempty"` // bytes
 	Total    int64     `json:"total,omitempty"`
+	Rate     int64     `json:"rate,omitempty"`      // bytes a second
 	InFlight int       `json:"in_flight,omitempty"` // retire: what the drain still waits for
 	Cut      int       `json:"cut,omitempty"`       // retire: what was cut when the drain was over
 }

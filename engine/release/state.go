@@ -131,7 +131,8 @@ type Step struct {
 	Took     time.Duration
 	Estimate time.Duration
 	Problem  *text.Problem
-	planned  bool // by the plan
+	Hosts    []OpProgressed // while it runs: what each host said last, where it has no operations
+	planned  bool           // by the plan
 }
 
 // Op is an operation and how far it is.

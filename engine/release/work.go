@@ -18,7 +18,7 @@ func (s State) worked(body Body, mark Mark) State {
 		})
 	case StepFinished:
 		s.Steps = s.step(b.Step, func(st *Step) {
-			st.Status, st.Took, st.Problem = StatusOK, b.Took, b.Problem
+			st.Status, st.Took, st.Problem, st.Hosts = StatusOK, b.Took, b.Problem, nil
 			if b.Problem != nil {
 				st.Status = StatusFailed
 			}
@@ -37,6 +37,9 @@ func (s State) worked(body Body, mark Mark) State {
 		}
 	case OpProgressed:
 		s.Ops = s.op(b.ID, func(o *Op) { o.Last, o.Cut = b, o.Cut+b.Cut })
+		if b.Host != "" {
+			s.Steps = s.step(b.ID, func(st *Step) { st.Hosts = withLast(st.Hosts, b) })
+		}
 	case OpFinished:
 		s.Ops = s.op(b.ID, func(o *Op) {
 			o.Status, o.Took, o.Problem = StatusOK, b.Took, b.Problem
@@ -60,6 +63,17 @@ func (s State) step(id string, change func(*Step)) []Step {
 	}
 	change(&steps[i])
 	return steps
+}
+
+// withLast has p in the place of what its host said before.
+func withLast(all []OpProgressed, p OpProgressed) []OpProgressed {
+	all = slices.Clone(all)
+	i := slices.IndexFunc(all, func(o OpProgressed) bool { return o.Host == p.Host })
+	if i < 0 {
+		return append(all, p)
+	}
+	all[i] = p
+	return all
 }
 
 func (s State) op(id string, change func(*Op)) []Op {

@@ -29,7 +29,9 @@ func (t *Target) Resolve(ctx context.Context, images map[string]string, report f
 			return targets.Release{}, err
 		}
 		if report != nil {
-			report(targets.Progress{Text: text.Clean("pull " + im.Ref), Done: 1, Total: 1})
+			for _, name := range t.site.names() {
+				report(targets.Progress{Host: name, Text: text.Clean("pull " + im.Ref), Done: 20e6, Total: 20e6, Rate: 40e6})
+			}
 		}
 		r.Images[service] = im
 		if r.Version.IsZero() {

@@ -74,7 +74,7 @@ func (s Sight) doing() []string {
 	out := s.running()
 	for _, st := range s.State.Steps {
 		if st.Status == release.StatusRunning && st.Item == "" && !s.covered(st.ID) {
-			out = append(out, st.Title+s.after(st.Since))
+			out = append(out, st.Title+s.after(st.Since)+moving(st))
 		}
 	}
 	for _, it := range s.State.Items {
@@ -111,6 +111,20 @@ func (s Sight) covered(step string) bool {
 	return slices.ContainsFunc(s.State.Ops, func(o release.Op) bool { return o.Step == step })
 }
 
+// moving is how far each host is in a step without operations.
+func moving(st release.Step) string {
+	var parts []string
+	for _, p := range st.Hosts {
+		if moved := p.Progress().Moved(); moved != "" {
+			parts = append(parts, p.Host+" "+moved)
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(parts, "; ")
+}
+
 // progress is what operations that do the same said last: the first of them, or how much
 // is in flight on all.
 func (s Sight) progress(ops ...release.Op) string {
@@ -123,8 +137,8 @@ func (s Sight) progress(ops ...release.Op) string {
 	if d.N > 0 {
 		return fmt.Sprintf(" (%s in flight, %s left)", Some(d.N, "request"), Seconds(d.Left))
 	}
-	if o.Last.Total > 0 {
-		parts = append(parts, fmt.Sprintf("%d%%", 100*o.Last.Done/o.Last.Total))
+	if moved := o.Last.Progress().Moved(); moved != "" {
+		parts = append(parts, moved)
 	}
 	if !o.Last.Text.IsZero() {
 		parts = append(parts, o.Last.Text.String())

@@ -21,8 +21,21 @@ func TestARunningActNamesItsHostAfterASecond(t *testing.T) {
 	f.Wait(999 * time.Millisecond)
 	has(t, now(f), "NOW  starting blue on web-2")
 	hasNot(t, now(f), " for ")
-	f.Wait(11 * time.Second).Add(release.OpProgressed{ID: st.Ops[1].ID, Text: text.Clean("layer 3"), Done: 40, Total: 100})
-	has(t, now(f), "starting blue on web-2 for 11 s (40%, layer 3)")
+	f.Wait(11 * time.Second).Add(release.OpProgressed{ID: st.Ops[1].ID, Text: text.Clean("pull shop:v42"), Done: 40e6, Total: 89e6, Rate: 3e6})
+	has(t, now(f), "starting blue on web-2 for 11 s (40 of 89 MB, 3.0 MB/s, pull shop:v42)")
+}
+
+func TestAStepThatMovesBytesSaysWhereAndHowFast(t *testing.T) {
+	f := uitest.Start(t).Add(release.StepStarted{Step: release.StepImages, Title: "pin the images"}).Wait(3 * time.Second)
+	for _, p := range []release.OpProgressed{{Host: "web-1"}, {Host: "web-1", Done: 12e6, Total: 89e6, Rate: 30e6}, {Host: "web-2", Done: 9e6, Total: 89e6}} {
+		p.ID, p.Text = release.StepImages, text.Clean("send shop:v42")
+		f.Add(p)
+	}
+	has(t, now(f), "pin the images for 3 s: web-1 12 of 89 MB, 30 MB/s; web-2 9.0 of 89 MB")
+	steps := drawn(pane.Plan(sight(f), 60, 20))
+	has(t, steps, "web-1  send shop:v42, 12 of 89 MB, 30 MB/s", "web-2  send shop:v42, 9.0 of 89 MB")
+	f.Add(release.StepFinished{Step: release.StepImages, Took: 3 * time.Second})
+	hasNot(t, drawn(pane.Plan(sight(f), 60, 20)), "send shop")
 }
 
 func TestThePauseSaysWhatEnterDoes(t *testing.T) {

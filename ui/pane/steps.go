@@ -94,6 +94,9 @@ func (s Sight) stepOps(st release.Step, width int) []string {
 			lines = append(lines, layout.Fit(s.Theme, line, width))
 		}
 	}
+	for _, p := range st.Hosts {
+		lines = append(lines, layout.Fit(s.Theme, "       "+p.Host+"  "+p.Progress().String(), width))
+	}
 	return lines
 }
 

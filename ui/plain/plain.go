@@ -88,7 +88,7 @@ func (p *Printer) words(before release.State, e release.Event) []string {
 	case release.AlarmCleared:
 		return []string{"ALARM   over: " + strings.TrimSpace(b.Host+" "+b.Code)}
 	case release.OpProgressed:
-		return p.output(b)
+		return append(p.output(b), moved(before, b)...)
 	case release.Judged:
 		return append(judged(before, b), p.doubt(before, b)...)
 	case release.CountdownStarted:
@@ -370,6 +370,24 @@ func (p *Printer) output(b release.OpProgressed) []string {
 		case o.Verb == targets.VerbRetire && b.Cut > 0:
 			return []string{fmt.Sprintf("host    %s: %s %s", o.Host, o.Slot, b.Text)}
 		}
+	}
+	return nil
+}
+
+// moved tells what a host gets, and each tenth of it.
+func moved(before release.State, b release.OpProgressed) []string {
+	if b.Host == "" {
+		return nil
+	}
+	var last targets.Progress
+	st, _ := before.Step(b.ID)
+	for _, p := range st.Hosts {
+		if p.Host == b.Host {
+			last = p.Progress()
+		}
+	}
+	if p := b.Progress(); p.News(last) {
+		return []string{fmt.Sprintf("host    %s: %s", b.Host, p)}
 	}
 	return nil
 }

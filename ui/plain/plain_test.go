@@ -186,6 +186,26 @@ func TestNobodyIsAskedWhatTheEngineAnswers(t *testing.T) {
 	}
 }
 
+func TestWhatAHostGetsIsToldByTenths(t *testing.T) {
+	f := uitest.Start(t).Add(release.StepStarted{Step: release.StepImages, Title: "pin the images"})
+	for done := int64(0); done <= 40e6; done += 1e6 {
+		for _, host := range []string{"web-1", "web-2"} {
+			f.Add(release.OpProgressed{ID: release.StepImages, Host: host, Text: text.Clean("send shop:v42"), Done: done, Total: 80e6, Rate: 30e6})
+		}
+	}
+	var got []string
+	for _, l := range told(f.Events()) {
+		if _, l, ok := strings.Cut(l, "host    web-2: "); ok {
+			got = append(got, l)
+		}
+	}
+	want := []string{"send shop:v42, 0 of 80 MB, 30 MB/s", "send shop:v42, 8.0 of 80 MB, 30 MB/s", "send shop:v42, 16 of 80 MB, 30 MB/s",
+		"send shop:v42, 24 of 80 MB, 30 MB/s", "send shop:v42, 32 of 80 MB, 30 MB/s", "send shop:v42, 40 of 80 MB, 30 MB/s"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestTrafficIsToldEveryTenSecondsFromStageOn(t *testing.T) {
 	f := uitest.Start(t).Checked().Traffic(time.Minute, targets.Base, 0, 90*time.Millisecond)
 	times := func() int { return strings.Count(strings.Join(told(f.Events()), "\n"), "  traffic ") }
