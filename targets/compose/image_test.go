@@ -141,7 +141,10 @@ func TestAnImageOfARegistryIsPulledWithTheUsersCredentialsAndPinnedByItsDigest(t
 	if diff := cmp.Diff(want, r.Images["web"]); diff != "" {
 		t.Error(diff)
 	}
-	if len(words) == 0 || !strings.Contains(words[0].Text.String(), ref) {
-		t.Errorf("said of the pull: %v", words)
+	if len(words) < 2 || words[0].Text.String() != "pull "+ref {
+		t.Fatalf("said of the pull: %v", words)
+	}
+	if last := words[len(words)-1]; last.Host != "local" || last.Total < 4e6 || last.Done != last.Total || last.Rate == 0 {
+		t.Errorf("said of the pull at last: %+v", last)
 	}
 }

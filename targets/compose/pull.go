@@ -25,11 +25,13 @@ func (h *host) pull(ctx context.Context, named reference.Named, platform string,
 	if err != nil {
 		return fmt.Errorf("read credentials for %s: %w", reference.Domain(named), err)
 	}
+	m := h.meter("pull "+name, 0, report)
 	stream, err := h.api.ImagePull(ctx, named.String(), image.PullOptions{RegistryAuth: auth, Platform: platform})
 	if err == nil {
-		err = h.follow(stream, name, report)
+		err = follow(stream, m)
 		stream.Close()
 	}
+	m.stop(err == nil)
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
@@ -53,25 +55,34 @@ func credentials(named reference.Named) (string, error) {
 	return registry.EncodeAuthConfig(registry.AuthConfig(auth))
 }
 
-// follow reports how a pull goes: the bytes of all layers together.
-func (h *host) follow(stream io.Reader, name string, report func(targets.Progress)) error {
+// follow counts how a pull goes: the bytes of all layers together.
+func follow(stream io.Reader, m *meter) error {
 	layers := map[string]jsonmessage.JSONProgress{}
 	for decoder := json.NewDecoder(stream); ; {
-		var m jsonmessage.JSONMessage
-		switch err := decoder.Decode(&m); {
+		var said jsonmessage.JSONMessage
+		switch err := decoder.Decode(&said); {
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
 			return err
-		case m.Error != nil:
-			return m.Error
-		case m.Progress != nil && m.Status == "Downloading":
-			layers[m.ID] = *m.Progress
+		case said.Error != nil:
+			return said.Error
 		}
-		p := targets.Progress{Text: h.door.Line("pull " + name)}
+		l := layers[said.ID]
+		switch {
+		case said.Status == "Download complete":
+			l.Current = l.Total
+		case said.Progress != nil && said.Status == "Downloading":
+			l = *said.Progress
+		default:
+			continue
+		}
+		layers[said.ID] = l
+		var done, total int64
 		for _, l := range layers {
-			p.Done, p.Total = p.Done+l.Current, p.Total+l.Total
+			done, total = done+l.Current, total+l.Total
 		}
-		report(p)
+		m.total.Store(total)
+		m.done.Store(done)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -32,7 +33,7 @@ const user, password = "ana", "letters-for-the-registry"
 func newRegistry(t *testing.T, name, tag string) *registry {
 	t.Helper()
 	r := &registry{blobs: map[string][]byte{}, tag: tag}
-	layer, diff := layerOf(t, name)
+	layer, diff := layerOf(t, name+string(noise(4e6)))
 	config := encode(t, map[string]any{
 		"architecture": runtime.GOARCH, "os": "linux",
 		"config": map[string]any{"Cmd": []string{"/app"}, "Labels": map[string]string{"org.opencontainers.image.revision": "c0ffee"}},
@@ -94,6 +95,13 @@ func (r *registry) keep(blob []byte) (digest string) {
 
 func (r *registry) describe(mediaType string, blob []byte) map[string]any {
 	return map[string]any{"mediaType": mediaType, "size": len(blob), "digest": r.keep(blob)}
+}
+
+// noise is what no compression makes smaller.
+func noise(size int) []byte {
+	b := make([]byte, size)
+	rand.Read(b)
+	return b
 }
 
 // layerOf is a layer with one file, and the digest of what is packed in it.
