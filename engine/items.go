@@ -86,7 +86,13 @@ func imageEvidence(p *plan.Plan) checks.Result {
 			parts = append(parts, svc+" "+short(im.Pin))
 		}
 	}
-	return checks.Result{OK: len(parts) > 0, Evidence: text.Clean(fmt.Sprintf("%s on %d of %d hosts", strings.Join(parts, ", "), len(p.Hosts), len(p.Hosts)))}
+	say := fmt.Sprintf("%s on %d of %d hosts", strings.Join(parts, ", "), len(p.Hosts), len(p.Hosts))
+	for _, f := range p.Findings {
+		if f.Code == targets.CodeSent {
+			say += "; " + f.Say.String()
+		}
+	}
+	return checks.Result{OK: len(parts) > 0, Evidence: text.Clean(say)}
 }
 
 // short is the recognisable part of a digest.

@@ -33,6 +33,7 @@ type loop struct {
 	feed     *feed
 	lease    targets.Lease
 	images   targets.Release
+	notes    []*text.Problem // of how the images came there
 	guards   *bench
 	since    time.Duration // Mono from which the baseline is being learned; 0: it is not
 	past     []tick.Tick   // of the old version, from before the session

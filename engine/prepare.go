@@ -69,12 +69,17 @@ func (l *loop) giveBack(ctx context.Context) message {
 
 func (l *loop) resolve(ctx context.Context) message {
 	began := time.Now()
+	var notes []*text.Problem
 	images, err := l.cfg.Target.Resolve(ctx, l.cfg.Ask, func(p targets.Progress) {
-		l.send(message{news: []release.Body{release.OpProgressed{ID: release.StepImages, Text: p.Text, Done: p.Done, Total: p.Total}}})
+		if p.Note != nil {
+			notes = append(notes, p.Note)
+			return
+		}
+		l.send(message{news: []release.Body{release.Progressed(release.StepImages, p)}})
 	})
 	return message{
 		news: []release.Body{l.stepFinished(release.StepImages, began, err)},
-		then: func(l *loop) { l.images = images },
+		then: func(l *loop) { l.images, l.notes = images, notes },
 	}
 }
 

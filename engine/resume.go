@@ -20,7 +20,7 @@ func (c Config) resumes() string {
 
 // planned is the plan of a deploy, or what is left of one that is resumed.
 func (l *loop) planned(seen targets.Observed) (plan.Plan, error) {
-	d := plan.Desired{File: l.cfg.File, Env: l.cfg.Env, Release: l.images, Session: l.cfg.ID}
+	d := plan.Desired{File: l.cfg.File, Env: l.cfg.Env, Release: l.images, Notes: l.notes, Session: l.cfg.ID}
 	if l.cfg.Resume == nil {
 		return plan.Make(d, seen)
 	}

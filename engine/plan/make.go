@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ type Desired struct {
 	File    *checklist.File
 	Env     checklist.Environment
 	Release targets.Release
+	Notes   []*text.Problem // of how its images came to the hosts; findings of the plan
 	Session string
 }
 
@@ -52,7 +54,7 @@ func draft(d Desired, from, to targets.Slot, o targets.Observed) Plan {
 	p := Plan{
 		App: d.File.App, Env: d.Env.Name, Session: d.Session,
 		From: from, To: to, Release: d.Release,
-		Items: items(d), Settings: settings(d),
+		Items: items(d), Settings: settings(d), Findings: slices.Clone(d.Notes),
 	}
 	for _, h := range o.Hosts {
 		p.Hosts = append(p.Hosts, h.Name)

@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -341,5 +342,24 @@ func TestAReleaseInWavesMovesSomeHostsFirst(t *testing.T) {
 	d.File.Waves = []int{2, 5}
 	if p, err = plan.Make(d, two(targets.Base, "v1")); err != nil || ids(p) != "stage ready during-2 cutover persist watch retire" {
 		t.Errorf("with waves for more hosts than there are: %v, %v", ids(p), err)
+	}
+}
+
+func TestAPlanSaysHowItsImageCameThereAndIsTheSamePlan(t *testing.T) {
+	d := desired("v2")
+	without, err := plan.Make(d, two(targets.Base, "v1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Notes = []*text.Problem{text.NewProblem(targets.CodeSent, "shop:v2 was sent from here to web-1: 89 MB", "nothing to do")}
+	p, err := plan.Make(d, two(targets.Base, "v1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Digest != without.Digest {
+		t.Error("it has another digest")
+	}
+	if !strings.HasSuffix(p.String(), "\nnote: shop:v2 was sent from here to web-1: 89 MB\n      nothing to do\n") {
+		t.Errorf("it says\n%s", p)
 	}
 }
