@@ -6,10 +6,12 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/containerd/errdefs"
 	"github.com/distribution/reference"
 	"github.com/docker/docker/api/types/image"
+	"github.com/docker/docker/client"
 
 	"goaround/targets"
 	"goaround/targets/text"
@@ -68,54 +70,86 @@ func (t *Target) Resolve(ctx context.Context, images map[string]string, report f
 			return targets.Release{}, fmt.Errorf("resolve image of %s: not a released service", service)
 		}
 	}
+	var turn sync.Mutex
+	inTurn := func(p targets.Progress) {
+		turn.Lock()
+		defer turn.Unlock()
+		report(p)
+	}
 	release := targets.Release{Images: map[string]targets.Image{}}
 	for _, r := range t.project.released {
 		ref := images[r.Name]
 		if ref == "" {
 			ref = r.config.Image
 		}
-		pinned, err := each(t.hosts, func(h *host) (targets.Image, error) {
-			return h.resolve(ctx, ref, r.config.Platform, report)
-		})
+		pinned, err := t.resolve(ctx, ref, r.config.Platform, inTurn)
 		if err != nil {
 			return targets.Release{}, err
 		}
-		for i, other := range pinned {
-			if other.Pin != pinned[0].Pin {
-				return targets.Release{}, text.NewProblem("image-differs",
-					fmt.Sprintf("%s is another image on %s than on %s", ref, t.hosts[i].name, t.hosts[0].name),
-					"push it to a registry and name it by its digest, so that all hosts run the same")
-			}
-		}
-		release.Images[r.Name] = pinned[0]
+		release.Images[r.Name] = pinned
 		if release.Version.IsZero() {
-			release.Version = pinned[0].Version
+			release.Version = pinned.Version
 		}
 	}
 	return release, nil
 }
 
-// resolve pins an image that the host has, or pulls it first. A digest may also be the ID
-// of an image that never saw a registry.
-func (h *host) resolve(ctx context.Context, ref, platform string, report func(targets.Progress)) (targets.Image, error) {
+// resolve pins an image that the hosts have, or pulls it first, or sends it to those that
+// cannot pull it.
+func (t *Target) resolve(ctx context.Context, ref, platform string, report func(targets.Progress)) (targets.Image, error) {
 	named, err := parseImage(ref)
 	if err != nil {
 		return targets.Image{}, err
 	}
-	found, err := h.api.ImageInspect(ctx, named.String())
-	if digested, ok := named.(reference.Digested); ok && errdefs.IsNotFound(err) {
-		found, err = h.api.ImageInspect(ctx, digested.Digest().String())
-	}
-	if errdefs.IsNotFound(err) {
-		if err := h.pull(ctx, named, platform, report); err != nil {
-			return targets.Image{}, err
-		}
-		found, err = h.api.ImageInspect(ctx, named.String())
+	copies, err := each(t.hosts, func(h *host) (imageCopy, error) { return h.obtain(ctx, named, platform, report) })
+	if err == nil {
+		err = t.send(ctx, named, platform, copies, report)
 	}
 	if err != nil {
-		return targets.Image{}, h.wrap("inspect image "+ref, err)
+		return targets.Image{}, err
 	}
-	return h.pinned(ref, found), nil
+	first := t.hosts[0].pinned(ref, copies[0].InspectResponse)
+	for i, c := range copies {
+		switch other := t.hosts[i].pinned(ref, c.InspectResponse); {
+		case other.Pin == first.Pin:
+		case c.ID != copies[0].ID:
+			return targets.Image{}, text.NewProblem("image-differs",
+				fmt.Sprintf("%s is another image on %s than on %s", ref, t.hosts[i].name, t.hosts[0].name),
+				"push it to a registry and name it by its digest, so that all hosts run the same")
+		default:
+			first.Pin = c.ID
+		}
+	}
+	return first, nil
+}
+
+// imageCopy is an image as a host has it, or why it has not.
+type imageCopy struct {
+	image.InspectResponse
+	lacking error // it is not there, and cannot be pulled
+	sent    bool  // it came from this machine
+}
+
+// obtain finds an image on the host, or pulls it.
+func (h *host) obtain(ctx context.Context, named reference.Named, platform string, report func(targets.Progress)) (imageCopy, error) {
+	found, err := inspect(ctx, h.api, named)
+	if errdefs.IsNotFound(err) {
+		if err := h.pull(ctx, named, platform, report); err != nil {
+			return imageCopy{lacking: err}, ctx.Err()
+		}
+		found, err = inspect(ctx, h.api, named)
+	}
+	return imageCopy{InspectResponse: found}, h.wrap("inspect image "+reference.FamiliarString(named), err)
+}
+
+// inspect finds an image by its name. A digest may also be the ID of an image that never
+// saw a registry.
+func inspect(ctx context.Context, api *client.Client, named reference.Named) (image.InspectResponse, error) {
+	found, err := api.ImageInspect(ctx, named.String())
+	if digested, ok := named.(reference.Digested); ok && errdefs.IsNotFound(err) {
+		return api.ImageInspect(ctx, digested.Digest().String())
+	}
+	return found, err
 }
 
 // pinned is an image by its repo digest, or by its ID if it never saw a registry.

@@ -38,7 +38,7 @@ func (h *host) pull(ctx context.Context, named reference.Named, platform string,
 	return &text.Problem{
 		Code: "image-pull",
 		Say:  h.door.Line(fmt.Sprintf("%s is not on %s and cannot be pulled: %v", name, h.name, err)),
-		Hint: h.door.Line(fmt.Sprintf("check the name and `docker login %s`; an image that was built here must be pushed, or loaded on the host", reference.Domain(named))),
+		Hint: h.door.Line(fmt.Sprintf("check the name and `docker login %s`; an image that the docker engine here has is sent along, this one it has not", reference.Domain(named))),
 	}
 }
 
