@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -73,6 +74,23 @@ func (p *project) images(ref string, set []string) (map[string]string, error) {
 	return p.target.Images(ref, named)
 }
 
+// resolve pins the images. It tells to whoever waits, outside of what the command says,
+// what the hosts get meanwhile.
+func (p *project) resolve(ctx context.Context, ask map[string]string, wait io.Writer) (r targets.Release, notes []*text.Problem, err error) {
+	last := map[string]targets.Progress{}
+	r, err = p.target.Resolve(ctx, ask, func(now targets.Progress) {
+		if now.Note != nil {
+			notes = append(notes, now.Note)
+			return
+		}
+		if now.News(last[now.Host]) {
+			fmt.Fprintln(wait, now.Host+": "+now.String())
+		}
+		last[now.Host] = now
+	})
+	return r, notes, err
+}
+
 func (a *app) plan() *cobra.Command {
 	var set []string
 	c := &cobra.Command{
@@ -88,7 +106,7 @@ func (a *app) plan() *cobra.Command {
 			if err := a.refuse(ctx, p); err != nil {
 				return err
 			}
-			r, err := p.target.Resolve(ctx, ask, func(targets.Progress) {})
+			r, notes, err := p.resolve(ctx, ask, a.std.Err)
 			if err != nil {
 				return refusal(err)
 			}
@@ -96,7 +114,7 @@ func (a *app) plan() *cobra.Command {
 			if err != nil {
 				return refusal(err)
 			}
-			made, err := plan.Make(plan.Desired{File: p.file, Env: p.env, Release: r}, seen)
+			made, err := plan.Make(plan.Desired{File: p.file, Env: p.env, Release: r, Notes: notes}, seen)
 			if live, ok := err.(*text.Problem); ok && live.Code == plan.CodeLiveAlready {
 				fmt.Fprintln(a.std.Out, live.Say)
 				return nil
