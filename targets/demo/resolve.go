@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"goaround/targets"
 	"goaround/targets/inproc"
@@ -44,7 +45,10 @@ func (s *site) pull(ctx context.Context, ref string, report func(targets.Progres
 		if err := inproc.Pause(ctx, s.pace.pull/layers); err != nil {
 			return err
 		}
-		tell(report, targets.Progress{Text: text.Clean("pull " + ref), Done: n * layerSize, Total: layers * layerSize})
+		for _, h := range s.hosts {
+			tell(report, targets.Progress{Host: h.name, Text: text.Clean("pull " + ref), Done: n * layerSize, Total: layers * layerSize,
+				Rate: int64(layers * layerSize / max(s.pace.pull, time.Millisecond).Seconds())})
+		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
