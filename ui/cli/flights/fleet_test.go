@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"goaround/engine/release"
-	"goaround/targets/compose/composetest"
 )
 
 // TestAFleet is the round of `.ci/fleet N`: N hosts behind SSH, with customers at all of
@@ -27,10 +26,7 @@ func TestAFleet(t *testing.T) {
 	image := f.image(t, "v2")
 	bare := f.bare(t)
 	t.Logf("%d hosts are up after %s", n, time.Since(began).Round(time.Millisecond))
-	var loads []*composetest.Load
-	for _, s := range f.stacks {
-		loads = append(loads, s.Load(t, 100))
-	}
+	loads := f.load(t, 100)
 
 	d := ada.fly(t, "deploy", image, "--plain")
 	d.toCutover()
@@ -95,19 +91,6 @@ func (f *fleet) bare(t testing.TB) (call func() time.Duration) {
 		all.Wait()
 		return time.Since(began)
 	}
-}
-
-// answered stops the loads and returns all that they sent, each of which must have been
-// answered.
-func answered(t testing.TB, loads []*composetest.Load) (sent []composetest.Sent) {
-	t.Helper()
-	for _, l := range loads {
-		sent = append(sent, l.Stop()...)
-		for _, failed := range l.Failed() {
-			t.Errorf("a request of %s failed: %v", failed.At.Format(time.StampMilli), failed.Err)
-		}
-	}
-	return sent
 }
 
 // confirmations is, for each rollback of a recording, how long after its intent the last

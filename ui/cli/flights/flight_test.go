@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -112,6 +113,15 @@ func (f *flight) await(what string, look func(string) (string, <-chan struct{}))
 	}
 }
 
+// kill kills it, and returns when it is dead and all was read.
+func (f *flight) kill() {
+	f.t.Helper()
+	if err := f.cmd.Process.Kill(); err != nil {
+		f.t.Fatal(err)
+	}
+	<-f.over
+}
+
 // insist types a line again and again, until it is not refused any more.
 func (f *flight) insist(words, taken string) {
 	f.t.Helper()
@@ -152,10 +162,14 @@ func (f *flight) line(what string) <-chan struct{} {
 }
 
 func (f *flight) next(what string) (string, <-chan struct{}) {
+	return f.nextOf(what)
+}
+
+func (f *flight) nextOf(any ...string) (string, <-chan struct{}) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for i, line := range f.lines[f.read:] {
-		if strings.Contains(line, what) {
+		if slices.ContainsFunc(any, func(what string) bool { return strings.Contains(line, what) }) {
 			f.read += i + 1
 			return line, nil
 		}

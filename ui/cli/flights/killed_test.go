@@ -1,7 +1,6 @@
 package flights
 
 import (
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -35,10 +34,7 @@ func TestAKilledDeployLeavesTheSiteServing(t *testing.T) {
 			}
 			load := s.Load(t, 50)
 			f.expect(at.line)
-			if err := f.cmd.Process.Kill(); err != nil {
-				t.Fatal(err)
-			}
-			<-f.over
+			f.kill()
 			n := load.Count()
 			composetest.Until(t, "50 more requests", func() bool { return load.Count() >= n+50 })
 			load.Stop()
@@ -77,8 +73,7 @@ func TestASilentLeaseIsTakenOver(t *testing.T) {
 	s, ada := stack(t, "30m")
 	f := ada.fly(t, "deploy", s.Image(t, "v2"), "--plain")
 	f.toCutover()
-	f.cmd.Process.Signal(os.Kill)
-	<-f.over
+	f.kill()
 	grace := colleague(t, s)
 	image := s.Image(t, "v3")
 	mention(t, grace.fly(t, "deploy", image, "--plain").ends(15), "the lease is held by ada")

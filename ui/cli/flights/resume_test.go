@@ -32,10 +32,7 @@ func TestAKilledSessionIsResumedByAnother(t *testing.T) {
 			f.say("go")
 		}
 		f.sees(c.line)
-		if err := f.cmd.Process.Kill(); err != nil {
-			t.Fatal(err)
-		}
-		<-f.over
+		f.kill()
 		mention(t, ben.must(t, 0, "status"), "`goaround resume` goes on with it")
 
 		g := ben.fly(t, "resume", "--plain")

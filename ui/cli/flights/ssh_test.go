@@ -19,30 +19,25 @@ import (
 // fleet is a stack on hosts behind SSH, the second of them named by a Docker context.
 type fleet struct {
 	*sshtest.Rig
-	hosts  []*sshtest.Host
-	stacks []*composetest.Stack
+	sites
+	hosts []*sshtest.Host
 }
 
 // newFleet brings it up on n hosts, and somebody who deploys there from a machine with no
 // engine.
 func newFleet(t testing.TB, n int) (*fleet, crew) {
 	t.Helper()
-	machine := composetest.Engine(t)
+	composetest.Engine(t)
 	f := &fleet{Rig: sshtest.New(t)}
 	var addresses []string
 	for i := range n {
 		h := f.Host(t, fmt.Sprintf("web-%d", i+1))
-		h.Load(t, machine, composetest.Proxy)
-		f.hosts = append(f.hosts, h)
+		f.hosts, f.engines = append(f.hosts, h), append(f.engines, h.Engine)
 		addresses = append(addresses, "'ssh://root@"+h.Name+"'")
 	}
 	addresses[1] = "context:web-2"
-	first := composetest.UpOn(t, f.hosts[0].Docker, f.hosts[0].Address)
-	f.stacks = append(f.stacks, first)
-	for _, h := range f.hosts[1:] {
-		h.Load(t, first.Docker, first.Project+"-web:v1")
-		f.stacks = append(f.stacks, first.Beside(t, h.Docker, h.Address))
-	}
+	f.open(t)
+	first := f.stacks[0]
 	watchFor(t, first, "30m")
 	amend(t, first.Dir, "goaround.yaml", "hosts: [local]", "hosts: ["+strings.Join(addresses, ", ")+"]")
 	return f, f.laptop(t, pilot(t, first))
@@ -52,33 +47,8 @@ func newFleet(t testing.TB, n int) (*fleet, crew) {
 func (f *fleet) laptop(t testing.TB, c crew) crew {
 	t.Helper()
 	c.env = []string{"PATH=" + f.Path(), "TMPDIR=" + t.TempDir(), "DOCKER_CONFIG=" + t.TempDir(), "DOCKER_HOST=unix:///nonexistent/docker.sock"}
-	cmd := exec.Command("docker", "context", "create", "web-2", "--docker", "host=ssh://web-2")
-	cmd.Env = append(os.Environ(), c.env...)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("make a context: %v\n%s", err, out)
-	}
+	c.context(t, "web-2", "ssh://web-2")
 	return c
-}
-
-// image makes a version on all hosts.
-func (f *fleet) image(t testing.TB, version string) string {
-	t.Helper()
-	ref := f.stacks[0].Image(t, version)
-	for _, h := range f.hosts[1:] {
-		h.Load(t, f.hosts[0].Docker, ref)
-	}
-	return ref
-}
-
-// serves fails the test if a host answers with anything but its version: the first with
-// the first, and those for which there is none with the last.
-func (f *fleet) serves(t testing.TB, versions ...string) {
-	t.Helper()
-	for i, s := range f.stacks {
-		if v, want := s.Version(t.Context()), versions[min(i, len(versions)-1)]; v != want {
-			t.Errorf("%s answers %q, want %s", f.hosts[i].Name, v, want)
-		}
-	}
 }
 
 // TestADeployToHostsBehindSSH flies there and back, with a host that is cut off in between,
@@ -136,10 +106,7 @@ func TestADeployToHostsBehindSSH(t *testing.T) {
 
 	d = ada.fly(t, "deploy", image, "--plain")
 	d.toWatch()
-	if err := d.cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	<-d.over
+	d.kill()
 	composetest.Until(t, "the ssh of who was killed ends", func() bool { return ada.ssh() == "" })
 	mention(t, ada.must(t, 0, "status"), "web-1: v2 is live in blue", "web-2: v2 is live in blue")
 	mention(t, ada.must(t, 0, "rollback"), "TRAFFIC IS BACK on v1")
