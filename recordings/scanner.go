@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -49,6 +50,20 @@ func (s *scanner) next() (r Record, ok bool, err error) {
 	}
 	s.good += int64(len(raw)) + 1
 	return r, true, nil
+}
+
+// each yields the records of recording id from number n on, and an error at last.
+func (s *scanner) each(id string, n uint64, yield func(Record, error) bool) {
+	for {
+		r, ok, err := s.next()
+		if err != nil {
+			yield(Record{}, fmt.Errorf("read recording %s: %w", id, err))
+			return
+		}
+		if !ok || r.N >= n && !yield(r, nil) {
+			return
+		}
+	}
 }
 
 // torn reports whether a crash explains the bad line: it has not the shape of a

@@ -112,6 +112,11 @@ func (s *Store) open(id string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
+	return openIn(dir, id)
+}
+
+// openIn opens the records of recording id, which is in dir.
+func openIn(dir, id string) (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(dir, eventsName), os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, unknown(id)

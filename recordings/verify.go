@@ -43,17 +43,7 @@ func (s *Store) Read(id string) iter.Seq2[Record, error] {
 			return
 		}
 		defer f.Close()
-		in := newScanner(f)
-		for {
-			r, ok, err := in.next()
-			if err != nil {
-				yield(Record{}, fmt.Errorf("read recording %s: %w", id, err))
-				return
-			}
-			if !ok || !yield(r, nil) {
-				return
-			}
-		}
+		newScanner(f).each(id, 0, yield)
 	}
 }
 

@@ -8,7 +8,8 @@ import (
 	"os"
 )
 
-// Writer appends to one recording. One goroutine at a time uses it.
+// Writer appends to one recording. One goroutine at a time uses it; any may call
+// [Writer.From].
 //
 // After an error it can be used further, and heals when the disk does: an Append that
 // failed has left no record and no part of one (what stands behind the last record is
@@ -19,6 +20,7 @@ type Writer struct {
 	id, dir string
 	file    File
 	lock    *os.File
+	marks   marks
 	chain   chain
 	size    int64  // bytes of the records
 	tail    []byte // those bytes of them that are not known to be on disk
@@ -57,6 +59,7 @@ func (w *Writer) append(r Record) (Record, error) {
 		w.dirty = true
 		return Record{}, errors.Join(err, w.settle())
 	}
+	w.marks.add(mark{at: w.size, chain: w.chain})
 	w.chain = after
 	w.size += int64(len(raw))
 	w.tail = append(w.tail, raw...)
