@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"iter"
 	"sync"
 	"time"
 
@@ -10,12 +11,20 @@ import (
 )
 
 // Recorder is where a session is written down; *recordings.Writer is one. The engine
-// calls it from one goroutine.
+// calls these methods from one goroutine.
 type Recorder interface {
 	Append(recordings.Record) (recordings.Record, error)
 	Sync() error
 	Head() string
 	Close() error
+}
+
+// Keeper is a Recorder that is read while it writes, and after Close: what it has on disk,
+// the engine does not keep in memory. *recordings.Writer is one.
+type Keeper interface {
+	Recorder
+	// From yields the records from number n on. Any goroutine calls it.
+	From(n uint64) iter.Seq2[recordings.Record, error]
 }
 
 // Unrecorded is a Recorder that keeps nothing: for the way back, which does not wait
@@ -110,6 +119,17 @@ func (r *recorder) sync(ctx context.Context) error {
 	return nil
 }
 
+// kept is how many events, from the first, are on disk as the records of their numbers.
+// Behind one that was lost the numbers differ: from then on no more are said to be.
+func (r *recorder) kept() uint64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.lost > 0 {
+		return 0
+	}
+	return r.synced
+}
+
 // state is how well the recorder is: how many events found no place while it failed,
 // and the last error; nil: it is well.
 func (r *recorder) state() (lost int, err error) {
@@ -187,6 +207,7 @@ func (r *recorder) write(batch []recordings.Record, position uint64, sync bool) 
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	clear(batch[:n])
 	r.queue = r.queue[n:]
 	r.err = err
 	if err == nil && sync {

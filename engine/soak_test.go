@@ -2,4 +2,9 @@
 
 package engine_test
 
-const stride = 1
+import "time"
+
+const (
+	stride    = 1
+	longWatch = 8 * time.Hour
+)

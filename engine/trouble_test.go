@@ -193,7 +193,7 @@ func TestAStageThatCannotBeTakenDownIsHeld(t *testing.T) {
 
 // disk is a recorder that can fail.
 type disk struct {
-	engine.Recorder
+	engine.Keeper
 	full atomic.Bool
 }
 
@@ -201,11 +201,11 @@ func (d *disk) Append(r recordings.Record) (recordings.Record, error) {
 	if d.full.Load() {
 		return recordings.Record{}, errors.New("no space left on device")
 	}
-	return d.Recorder.Append(r)
+	return d.Keeper.Append(r)
 }
 
 func onDisk(d *disk) func(*engine.Config) {
-	return func(c *engine.Config) { d.Recorder, c.Recorder = c.Recorder, d }
+	return func(c *engine.Config) { d.Keeper, c.Recorder = c.Recorder.(engine.Keeper), d }
 }
 
 func TestWithoutARecorderNothingGoesForward(t *testing.T) {
@@ -254,10 +254,15 @@ func TestWhatDoesNotFitTheQueueIsCounted(t *testing.T) {
 		for range 5000 {
 			r.do(release.Say{Text: text.Clean("hello")})
 		}
+		r.all(0, 5000, func() {})
 		d.full.Store(false)
 		s := r.until("the loss is told", func(s release.State) bool { return s.Lost > 0 })
 		if s.Lost < 900 || s.Lost > 1200 {
 			t.Errorf("%d events lost of 5,000 where 4,096 fit", s.Lost)
+		}
+		last := r.talk(3000)
+		if got, want := show(fold(r.all(0, last, func() {}))), show(r.state); got != want {
+			t.Errorf("who comes late folds to another State:\nlate %s\nlive %s", got, want)
 		}
 		r.lossy = true
 		r.do(release.Leave{})
