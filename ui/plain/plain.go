@@ -327,6 +327,9 @@ func (p *Printer) traffic(b release.Ticked) []string {
 				c.Hist.Quantile(0.5).Milliseconds(), c.Hist.Quantile(0.95).Milliseconds()))
 		}
 	}
+	if d := p.state.Drain(p.state.Mono); d.N > 0 {
+		parts = append(parts, fmt.Sprintf("%s %d still in flight", d.Slot, d.N))
+	}
 	if len(parts) == 0 {
 		parts = []string{"none"}
 	}
@@ -366,9 +369,9 @@ func (p *Printer) output(b release.OpProgressed) []string {
 		case o.Verb == targets.VerbJob:
 			return []string{"job     " + o.Job.Name + ": " + b.Text.String()}
 		case o.Verb == targets.VerbRetire && b.InFlight > 0:
-			return []string{fmt.Sprintf("host    %s: %s %s, %s left", o.Host, b.Text, o.Slot, seconds(o.Since+o.Drain-p.state.Mono))}
+			return []string{fmt.Sprintf("host    %s: %s %s: %s, %s left", o.Host, o.Verb, o.Slot, b.Text, seconds(o.Since+o.Drain-p.state.Mono))}
 		case o.Verb == targets.VerbRetire && b.Cut > 0:
-			return []string{fmt.Sprintf("host    %s: %s %s", o.Host, o.Slot, b.Text)}
+			return []string{fmt.Sprintf("host    %s: %s %s: %s", o.Host, o.Verb, o.Slot, b.Text)}
 		}
 	}
 	return nil

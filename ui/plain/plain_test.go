@@ -12,6 +12,7 @@ import (
 
 	"goaround/engine/guard"
 	"goaround/engine/release"
+	"goaround/engine/tick"
 	"goaround/targets"
 	"goaround/targets/text"
 	"goaround/ui/plain"
@@ -92,6 +93,7 @@ func sessions(t *testing.T) map[string][]string {
 		"refused by a check":   after(uitest.Start(t).Planned(), refused(t)),
 		"back and forward":     after(uitest.Start(t).Back(), switched(t)),
 		"a job that contracts": after(uitest.Start(t).Contracting().Checked(), uitest.Start(t).Dropping()),
+		"drained and cut":      after(uitest.Start(t).Watching(), uitest.Start(t).Severed()),
 		"RED and not safe":     after(uitest.Start(t).Contracting().Watching(), uitest.Start(t).RedHolding()),
 		"workers follow":       after(uitest.Start(t).Working().RollingBack(), uitest.Start(t).Working().Back()),
 		"workers do not":       after(uitest.Start(t).Following(), uitest.Start(t).Stranded()),
@@ -102,6 +104,17 @@ func sessions(t *testing.T) map[string][]string {
 func TestASessionIsTold(t *testing.T) {
 	for name, lines := range sessions(t) {
 		t.Run(name, func(t *testing.T) { golden.RequireEqual(t, strings.Join(lines, "\n")+"\n") })
+	}
+}
+
+func TestWhatIsStillInFlightIsToldWithTheTraffic(t *testing.T) {
+	f := uitest.Start(t).Watching()
+	before := len(f.Events())
+	last := f.State().Ticks[len(f.State().Ticks)-1]
+	last.At += 20
+	f.Add(release.Ticked{Ticks: []tick.Tick{last}, Active: []release.InFlight{{Where: targets.Where{Host: "web-1", Service: "web", Slot: targets.Base}, N: 2}}})
+	if lines := strings.Join(told(f.Events())[len(told(f.Events()[:before])):], "\n"); !strings.HasSuffix(lines, " | base 2 still in flight") {
+		t.Errorf("told is %q", lines)
 	}
 }
 

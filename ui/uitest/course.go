@@ -264,6 +264,31 @@ func (f *Flight) Shipped() *Flight {
 	return f.Add(release.LeaseReleased{}, release.SessionEnded{End: release.EndShipped})
 }
 
+// Draining is the session that is being closed, with requests of the old version in flight
+// on both hosts.
+func (f *Flight) Draining() *Flight {
+	f.Watching().Wait(27*time.Minute).By(Ana(), release.PausePassed{Pause: release.PauseClose}, release.Closing{End: release.EndShipped})
+	st, _ := f.State().Plan.Step(plan.StepRetire)
+	f.Add(release.StepStarted{Step: st.ID, Title: st.Title})
+	for i, op := range st.Ops {
+		f.Add(release.OpStarted{Op: op, Step: st.ID}, release.OpProgressed{ID: op.ID, Text: text.Clean([]string{"draining 2 requests", "draining 1 request"}[i]), InFlight: 2 - i})
+	}
+	return f.Wait(3 * time.Second)
+}
+
+// Severed is Draining to its end: what had not ended on one host was cut.
+func (f *Flight) Severed() *Flight {
+	f.Draining().Wait(27 * time.Second)
+	st, _ := f.State().Plan.Step(plan.StepRetire)
+	p := targets.CutOff(2, st.Ops[0].Drain)
+	f.Add(release.OpProgressed{ID: st.Ops[0].ID, Text: p.Text, Cut: p.Cut})
+	for _, op := range st.Ops {
+		f.Add(release.OpFinished{ID: op.ID, Took: 31 * time.Second})
+	}
+	f.Add(release.StepFinished{Step: st.ID, Took: 31 * time.Second})
+	return f.Add(release.LeaseReleased{}, release.SessionEnded{End: release.EndShipped})
+}
+
 // Failed is the session whose new version never becomes ready on one host.
 func (f *Flight) Failed() *Flight {
 	f.Staging()
