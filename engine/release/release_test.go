@@ -291,7 +291,7 @@ func TestEveryKindIsReadAsItWasWritten(t *testing.T) {
 	p := text.NewProblem("code", "it is so", "do that")
 	for _, b := range []release.Body{
 		st.s.Session, release.SessionStarted{ID: "s", At: dawn, Back: true, Why: text.Clean("w"), Asks: true}, release.StepStarted{Step: "stage", Title: "start"}, release.StepFinished{Step: "stage", Took: time.Second, Problem: p},
-		release.OpStarted{Op: st.s.Plan.Steps[0].Ops[0], Step: "stage"}, release.OpProgressed{ID: "x", Text: text.Clean("y"), Done: 1, Total: 2},
+		release.OpStarted{Op: st.s.Plan.Steps[0].Ops[0], Step: "stage"}, release.OpProgressed{ID: "x", Text: text.Clean("y"), Done: 1, Total: 2, InFlight: 3, Cut: 4},
 		release.OpFinished{ID: "x", Unknown: true}, release.HostsObserved{Observed: targets.Observed{Hosts: []targets.Host{{Name: "web-1", Slots: map[targets.Slot]targets.SlotState{targets.Base: running("v1")}}}}},
 		release.PlanFrozen{Plan: *st.s.Plan}, release.LeaseTaken{}, release.LeaseLost{To: text.Clean("ben")}, release.LeaseReleased{},
 		release.PhaseEntered{Phase: release.PhaseWatch}, release.ItemStarted{Item: "a"}, release.ItemReopened{Item: "a"}, release.ItemAnswered{Item: "a", OK: true, More: []text.Safe{text.Clean("m")}},
