@@ -33,7 +33,7 @@ func TestAStepThatMovesBytesSaysWhereAndHowFast(t *testing.T) {
 	}
 	has(t, now(f), "pin the images for 3 s: web-1 12 of 89 MB, 30 MB/s; web-2 9.0 of 89 MB")
 	steps := drawn(pane.Plan(sight(f), 60, 20))
-	has(t, steps, "web-1  send shop:v42, 12 of 89 MB, 30 MB/s", "web-2  send shop:v42, 9.0 of 89 MB")
+	has(t, steps, "web-1  12 of 89 MB, 30 MB/s, send shop:v42", "web-2  9.0 of 89 MB, send shop:v42")
 	f.Add(release.StepFinished{Step: release.StepImages, Took: 3 * time.Second})
 	hasNot(t, drawn(pane.Plan(sight(f), 60, 20)), "send shop")
 }

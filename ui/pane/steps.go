@@ -95,7 +95,8 @@ func (s Sight) stepOps(st release.Step, width int) []string {
 		}
 	}
 	for _, p := range st.Hosts {
-		lines = append(lines, layout.Fit(s.Theme, "       "+p.Host+"  "+p.Progress().String(), width))
+		parts := slices.DeleteFunc([]string{p.Progress().Moved(), p.Text.String()}, func(s string) bool { return s == "" })
+		lines = append(lines, layout.Fit(s.Theme, "       "+p.Host+"  "+strings.Join(parts, ", "), width))
 	}
 	return lines
 }
