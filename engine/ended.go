@@ -12,7 +12,7 @@ import (
 
 // beginSwitch starts operations of the switch that is under way, or was last.
 func (l *loop) beginSwitch(ops []targets.Op) {
-	sw, _ := l.state.Switch()
+	sw, _ := l.state.Moved()
 	for _, op := range ops {
 		if _, running := l.working[op.ID]; running {
 			continue
@@ -26,7 +26,7 @@ func (l *loop) beginSwitch(ops []targets.Op) {
 // that ends after a switch began has the switch's own done again, since nobody knows
 // which of the two the host heard last.
 func (l *loop) ended(op targets.Op, step string) {
-	sw, switched := l.state.Switch()
+	sw, switched := l.state.Moved()
 	if switched && step != sw.Name {
 		switch op.Verb {
 		case targets.VerbRoute:

@@ -195,7 +195,7 @@ func (l *loop) newBench() *bench {
 	if moved == 0 {
 		moved = l.state.CanaryAt
 	}
-	if sw, ok := l.state.Switch(); ok && sw.Arrived {
+	if sw, ok := l.state.Moved(); ok && sw.Arrived {
 		moved = sw.Mono + sw.Moved
 	}
 	b := &bench{slot: l.state.Watched(), begun: moved, guards: map[string]guard.Guard{}}

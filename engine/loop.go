@@ -116,7 +116,7 @@ func (l *loop) append(by release.Actor, bodies ...release.Body) {
 // back, and all of it when the session is given up. A switch is never stopped, and a
 // session that is held lets running operations end.
 func (l *loop) stop() {
-	sw, _ := l.state.Switch()
+	sw, _ := l.state.Moved()
 	held := l.state.Closing != nil && l.state.Closing.End == release.EndHeld
 	for name, cancel := range l.working {
 		step, isOp := l.stepOfOp(name)

@@ -52,7 +52,7 @@ func (s State) Bar(clock time.Duration) Bar {
 	}
 	b.Hosts = len(s.Plan.Hosts)
 	b.To, b.Slot, b.Took = s.Plan.Before.Version, s.Plan.From, s.Plan.BackTook
-	sw, switched := s.Switch()
+	sw, switched := s.Moved()
 	switch {
 	case switched && !sw.Finished:
 		b = s.moving(b, sw, clock)

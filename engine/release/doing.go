@@ -12,7 +12,7 @@ import (
 func (s State) Doing() text.Safe { return text.Clean(s.doing()) }
 
 func (s State) doing() string {
-	sw, switched := s.Switch()
+	sw, switched := s.Moved()
 	switch {
 	case switched && !sw.Finished && sw.Way.To == targets.NoSlot:
 		return "takes " + sw.Way.Before.Version.String() + " out of traffic"

@@ -44,7 +44,7 @@ func (s State) Drain(clock time.Duration) Drain {
 
 // left is the slot that the traffic was taken from last, once the proxies have confirmed.
 func (s State) left() targets.Slot {
-	if sw, ok := s.Switch(); ok {
+	if sw, ok := s.Moved(); ok {
 		if sw.Arrived {
 			return sw.Way.From
 		}

@@ -290,6 +290,9 @@ func cutover(s State, st Step, now time.Duration) []Act {
 	case st.Status == StatusFailed:
 		return record(s.back(text.Clean("the cutover failed: " + st.Problem.Error())))
 	}
+	if sw, _ := s.Switch(); s.backFailed() && s.Session.Yes {
+		return record(Closing{End: EndMixed, Problem: sw.End.Problem})
+	}
 	acts, wait := s.between(wave, now)
 	switch {
 	case wait || s.Held != nil:
@@ -302,7 +305,7 @@ func cutover(s State, st Step, now time.Duration) []Act {
 
 // backBecause says why a cutover was taken back: it failed, or somebody wanted it.
 func (s State) backBecause(cutover Step) *text.Problem {
-	if sw, _ := s.Switch(); sw.By != Engine() || cutover.Problem == nil {
+	if sw, _ := s.Moved(); sw.By != Engine() || cutover.Problem == nil {
 		return sw.reason()
 	}
 	return cutover.Problem
@@ -384,7 +387,7 @@ func tidy(s State) []string {
 	case EndRolledBack:
 		return []string{plan.StepRetire}
 	case EndHeld:
-		if s.Live != s.Plan.To || len(s.Switches) > 0 {
+		if _, switched := s.Moved(); s.Live != s.Plan.To || switched {
 			return nil
 		}
 		if _, ok := s.Plan.Step(plan.StepSwap); ok {

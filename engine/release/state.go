@@ -218,9 +218,21 @@ func (s State) Switching() bool {
 	return ok && !sw.Finished
 }
 
-// RolledBack reports whether the old version is live again after the cutover was begun.
+// Moved is the last switch that has moved traffic, is moving it, or may have: not one that
+// failed on every host, which has changed nothing.
+func (s State) Moved() (Switch, bool) {
+	for _, sw := range slices.Backward(s.Switches) {
+		if !sw.failed() {
+			return sw, true
+		}
+	}
+	return Switch{}, false
+}
+
+// RolledBack reports whether the old version is live again after the cutover was begun, and
+// nothing is being switched.
 func (s State) RolledBack() bool {
-	sw, ok := s.Switch()
+	sw, ok := s.Moved()
 	return ok && sw.Finished && sw.Way.Back && sw.Arrived
 }
 

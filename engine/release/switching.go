@@ -99,7 +99,7 @@ func allFailed(ops []Op) bool {
 // rewrite writes down again what could not be written after a switch, and swaps again what
 // could not be swapped: each host every few seconds, and once more while the session closes.
 func (s State) rewrite(now time.Duration) []Act {
-	sw, ok := s.Switch()
+	sw, ok := s.Moved()
 	if !ok || !sw.Arrived {
 		return nil
 	}

@@ -61,7 +61,7 @@ func (s State) Course(clock time.Duration) []Step {
 			st.Status = StatusSkipped
 		}
 	}
-	if sw, ok := s.Switch(); ok && s.RolledBack() {
+	if sw, ok := s.Moved(); ok && s.RolledBack() {
 		st.Status, st.Took = StatusSkipped, sw.Mono-s.CutAt
 	}
 	return steps

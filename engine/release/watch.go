@@ -125,7 +125,7 @@ func inconclusive(s State, level guard.Level) *text.Problem {
 
 // watchBack waits until the old version is well again, then asks, or closes by itself.
 func watchBack(s State, now time.Duration) []Act {
-	sw, _ := s.Switch()
+	sw, _ := s.Moved()
 	if !s.Session.Yes && !s.byGuard(sw) {
 		return open1(s, PauseClose)
 	}

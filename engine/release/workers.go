@@ -59,7 +59,7 @@ func behind(s Status) int {
 
 // following are the swaps that belong to the last move of traffic, and when that began.
 func (s State) following() (ops []targets.Op, since time.Duration) {
-	if sw, ok := s.Switch(); ok && sw.Arrived {
+	if sw, ok := s.Moved(); ok && sw.Arrived {
 		return sw.Way.Swap, sw.Mono
 	}
 	if s.Plan == nil || s.CutAt == 0 {
@@ -100,7 +100,7 @@ func allOrBack(s State) []Act {
 // failed where there is no way back.
 func swap(s State, now time.Duration) []Act {
 	st, planned := s.Step(plan.StepSwap)
-	if sw, ok := s.Switch(); !planned || ok && sw.Arrived {
+	if sw, ok := s.Moved(); !planned || ok && sw.Arrived {
 		return nil
 	}
 	if st.Status == StatusOpen || st.Status == StatusFailed && now >= st.Since+st.Took+again {

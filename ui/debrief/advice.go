@@ -40,7 +40,7 @@ func meaning(s pane.Sight, e release.End) string {
 	case release.EndLive:
 		return fresh + " was live already; nothing was changed"
 	case release.EndRolledBack:
-		if sw, ok := s.State.Switch(); ok && !sw.Way.Release.Version.IsZero() {
+		if sw, ok := s.State.Moved(); ok && !sw.Way.Release.Version.IsZero() {
 			old = sw.Way.Release.Version.String()
 		}
 		return old + " is live, as before; that is what the way back is for"

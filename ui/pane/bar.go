@@ -150,7 +150,7 @@ func (s Sight) back(b release.Bar, to string) (string, string, string) {
 		what = s.new() + " IS OUT OF TRAFFIC"
 	}
 	first := s.Theme.Paint(theme.Good, " << "+what) + fmt.Sprintf("   %s, %s", s.hosts(), Span(b.Took))
-	if sw, ok := s.State.Switch(); ok && !sw.Way.Back {
+	if sw, ok := s.State.Moved(); ok && !sw.Way.Back {
 		first = s.Theme.Paint(theme.Good, " >> TRAFFIC IS ON "+to) + fmt.Sprintf("   %s", Span(b.Took))
 	}
 	what = Some(b.Drain.N, "request")
@@ -201,7 +201,7 @@ func (s Sight) following(b release.Bar, to string) string {
 	case release.StatusFailed:
 		return s.Theme.Paint(theme.Alarm, fmt.Sprintf(" !! WORKERS are not on %s on %s: %s ", to, strings.Join(b.Workers.Hosts, ", "), b.Workers.Problem.Say))
 	}
-	sw, _ := s.State.Switch()
+	sw, _ := s.State.Moved()
 	return fmt.Sprintf("   the workers of %s follow%s", to, s.after(sw.Mono))
 }
 

@@ -82,7 +82,7 @@ func (s Sight) phase(width int) string {
 	case st.Switching():
 		word, clock = "SWITCHING", ""
 	case st.RolledBack():
-		sw, _ := st.Switch()
+		sw, _ := st.Moved()
 		word, clock = "ROLLED BACK", Clock(s.since(sw.Mono))
 	case st.Phase == release.PhasePreflight && !st.Session.At.IsZero():
 		at, _, _ := strings.Cut(st.Planned(s.Clock), ",")

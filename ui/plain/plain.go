@@ -265,7 +265,7 @@ func (p *Printer) op(b release.OpFinished) []string {
 
 // followed says once that the workers have followed a switch, or that they could not.
 func (p *Printer) followed(before release.State) []string {
-	sw, ok := p.state.Switch()
+	sw, ok := p.state.Moved()
 	w := p.state.Workers()
 	if !ok || !sw.Arrived || w.Status == before.Workers().Status {
 		return nil

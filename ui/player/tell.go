@@ -118,7 +118,7 @@ func operation(after release.State, b release.OpFinished) []said {
 
 // followed says that the last of the workers has followed a switch.
 func followed(after release.State, o release.Op) []said {
-	sw, ok := after.Switch()
+	sw, ok := after.Moved()
 	w := after.Workers()
 	if !ok || o.Verb != targets.VerbSwap || o.Step != sw.Name || w.Status != release.StatusOK {
 		return nil
