@@ -50,7 +50,7 @@ func (l *loop) known() []release.Body {
 
 // carryOn takes over from the session that is resumed what still holds after its cutover:
 // what the guard knew of the old version, and what people answered in the watch. A way
-// back that was begun is gone first.
+// back that was begun was confirmed where it had to be, and is gone first.
 func (l *loop) carryOn() {
 	before := l.cfg.Resume
 	if before == nil || l.state.Plan == nil || l.state.Closing != nil {
@@ -74,7 +74,11 @@ func (l *loop) carryOn() {
 		}
 	}
 	if before.Begun().Back {
-		bodies, err := release.Decide(l.state, l.cfg.pilot(), release.Rollback{Why: text.Clean("resumed: it was going back")})
+		confirmed := l.state.Plan.Back(0, false).Word()
+		if l.state.Plan.First() {
+			confirmed = text.Clean("y")
+		}
+		bodies, err := release.Decide(l.state, l.cfg.pilot(), release.Rollback{Why: text.Clean("resumed: it was going back"), Confirm: confirmed})
 		if err == nil {
 			l.append(l.cfg.pilot(), bodies...)
 		}

@@ -227,16 +227,23 @@ func (r *rig) recorded(id string) release.State {
 // resumed goes on with a session from another connection, as another person.
 func (r *rig) resumed(was release.State) *rig {
 	r.Helper()
-	w, err := r.store.Create("resumed")
+	return r.resumedBy(was, "resumed", func(*engine.Config) {})
+}
+
+// resumedBy is resumed by a session of that ID, with a configuration of its own.
+func (r *rig) resumedBy(was release.State, id string, change func(*engine.Config)) *rig {
+	r.Helper()
+	w, err := r.store.Create(id)
 	if err != nil {
 		r.Fatal(err)
 	}
 	peer := r.target.Peer()
 	cfg := r.config
-	cfg.ID, cfg.Pilot, cfg.Target, cfg.Outside, cfg.Recorder, cfg.Resume = "resumed", "ben", peer, outside(peer), w, &was
+	cfg.ID, cfg.Pilot, cfg.Target, cfg.Outside, cfg.Recorder, cfg.Resume = id, "ben", peer, outside(peer), w, &was
+	change(&cfg)
 	ctx, stop := context.WithCancel(r.Context())
 	e := engine.Start(ctx, cfg)
-	return &rig{T: r.T, target: peer, engine: e, pilot: e.As(release.Actor{Name: "ben", Role: release.RolePilot}), store: r.store, stop: stop}
+	return &rig{T: r.T, target: peer, engine: e, pilot: e.As(release.Actor{Name: "ben", Role: release.RolePilot}), store: r.store, stop: stop, config: cfg}
 }
 
 // serves checks what is so on the hosts when a session has ended well.

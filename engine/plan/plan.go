@@ -37,6 +37,7 @@ type Plan struct {
 	ColdTook time.Duration   `json:"cold_took,omitempty"` // measured: start of a stopped slot until ready; 0 unknown
 	Cut      bool            `json:"cut,omitempty"`       // resumed after the cutover was begun: there is a way back from the beginning
 	Arrived  bool            `json:"arrived,omitempty"`   // resumed, and the hosts send all traffic to To
+	Returns  bool            `json:"returns,omitempty"`   // resumed while traffic was going back, or had gone: that goes on first
 }
 
 // Settings are the team's numbers that the session runs by.

@@ -19,11 +19,12 @@ const (
 // Begun is what a session had begun when it died or was held. None of it says what is so
 // now: that is observed.
 type Begun struct {
-	Plan   Plan
-	Jobs   []string          // those whose start was recorded
-	Unsafe text.Safe         // why the way back is not safe, once an unsafe job was begun
-	Back   bool              // traffic was going back, or had gone
-	Stores map[string]string // by host: the session that its store named when Plan was made
+	Plan    Plan
+	Jobs    []string          // those whose start was recorded
+	Unsafe  text.Safe         // why the way back is not safe, once an unsafe job was begun
+	Arrived bool              // all traffic was on the new version, and was to stay there
+	Back    bool              // traffic was going back, or had gone
+	Stores  map[string]string // by host: the session that its store named when Plan was made
 }
 
 // Resume plans what is left of a deploy, from where the hosts show it to be: all of it
@@ -50,7 +51,7 @@ func Resume(d Desired, b Begun, o targets.Observed) (Plan, error) {
 		return Make(d, o)
 	}
 	p := draft(d, b.Plan.From, b.Plan.To, o)
-	p.Before, p.Cut, p.Arrived = b.Plan.Before, true, together && live == b.Plan.To
+	p.Before, p.Cut, p.Arrived, p.Returns = b.Plan.Before, true, together && live == b.Plan.To, b.Back
 	if !b.Unsafe.IsZero() {
 		p.Ahead = b.Unsafe
 	}
@@ -80,8 +81,12 @@ func movedOn(b Begun, o targets.Observed) *text.Problem {
 		switch what := h.Slots[b.Plan.To].Release; {
 		case h.Store != nil && h.Store.Session != b.Plan.Session && h.Store.Session != b.Stores[h.Name]:
 			return gone(h.Name, fmt.Sprintf("%s was made live by session %s", h.Store.Release.Version, text.Clean(h.Store.Session)))
+		case !h.Divided && h.Live == targets.NoSlot && !b.Plan.First():
+			return gone(h.Name, "nothing is live")
 		case !h.Divided && h.Live != b.Plan.From && h.Live != b.Plan.To:
 			return gone(h.Name, fmt.Sprintf("slot %s is live", h.Live))
+		case b.Arrived && h.Live != b.Plan.To:
+			return gone(h.Name, fmt.Sprintf("its traffic has left %s", b.Plan.To))
 		case h.Live == b.Plan.To && !what.Same(b.Plan.Release):
 			return gone(h.Name, fmt.Sprintf("%s is live in slot %s", what.Version, b.Plan.To))
 		}

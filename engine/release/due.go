@@ -231,12 +231,15 @@ func during(s State, now time.Duration) []Act {
 			}
 		case st.ID == plan.StepPersist:
 			return live(s, now)
+		case s.RolledBack() && !state.Status.Over():
+			sw, _ := s.Moved()
+			return record(Closing{End: EndRolledBack, Problem: sw.reason()})
 		case st.Item != "":
 			if acts, done := duringItem(s, st.Item); !done {
 				return acts
 			}
 		case state.Status == StatusFailed:
-			return record(Closing{End: endOfStage(state.Problem), Problem: state.Problem})
+			return record(Closing{End: s.endOfStage(state.Problem), Problem: state.Problem})
 		case state.Status == StatusRunning || s.Held != nil && !state.Status.Over():
 			return nil
 		case !state.Status.Over():
@@ -246,11 +249,11 @@ func during(s State, now time.Duration) []Act {
 	return nil
 }
 
-func endOfStage(p *text.Problem) End {
+func (s State) endOfStage(p *text.Problem) End {
 	if p.Code == CodeHeld {
 		return EndLocked
 	}
-	return EndAborted
+	return s.unmoved()
 }
 
 func duringItem(s State, id string) (acts []Act, done bool) {

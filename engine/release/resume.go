@@ -36,9 +36,11 @@ func (s State) Begun() plan.Begun {
 	if s.Unsafe != nil {
 		b.Unsafe = s.Unsafe.Why
 	}
-	if sw, ok := s.Switch(); ok {
-		b.Back = sw.Way.Back && !sw.failed()
+	b.Back = s.Plan.Returns
+	if sw, ok := s.Moved(); ok {
+		b.Back = sw.Way.Back
 	}
+	b.Arrived = s.CutAt > 0 && s.Live == s.Plan.To && !b.Back
 	for _, h := range s.Observed.Hosts {
 		if h.Store != nil {
 			b.Stores[h.Name] = h.Store.Session
