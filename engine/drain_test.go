@@ -4,8 +4,10 @@ import (
 	"testing"
 	"time"
 
+	"goaround/engine"
 	"goaround/engine/release"
 	"goaround/targets"
+	"goaround/targets/fake"
 )
 
 // close closes a session whose watch is over.
@@ -77,6 +79,25 @@ func TestARollbackDrainsTheNewVersion(t *testing.T) {
 		r.until("drained", func(s release.State) bool { return s.Bar(s.Mono).Drain.Left > 0 })
 		if s = r.ends(release.EndRolledBack); s.Severed() != 4 {
 			t.Errorf("%d connections were cut, want 4", s.Severed())
+		}
+	})
+}
+
+func TestWhoLosesTheLeaseWhileTheOldSlotIsDrainedHasNotShipped(t *testing.T) {
+	fly(t, options{}, func(r *rig) {
+		r.target.Keep("web-1", targets.Base, 1)
+		r.watched()
+		r.close()
+		r.until("drained", func(s release.State) bool { return s.Drain(s.Mono).Left > 0 })
+		e, cancel := r.goaround(func(*engine.Config, *fake.Target) {})
+		defer cancel()
+		s := r.ends(release.EndLocked)
+		e.Wait()
+		if n := s.Severed(); n != 0 || s.Ended.Problem.Code != "lease-lost" {
+			t.Errorf("%d connections were cut, %v", n, s.Ended.Problem)
+		}
+		if live, agree := r.live(); live != targets.Base || !agree {
+			t.Errorf("live is %s", live)
 		}
 	})
 }

@@ -55,8 +55,7 @@ func Due(s State, now time.Duration) []Act {
 	case s.Closing != nil:
 		return closing(s, now)
 	case s.Lease.Lost && !(s.Session.Back && s.RolledBack()):
-		p := text.NewProblem("lease-lost", "the lease was taken over by "+s.Lease.To.String()+", nothing more is done from here", "`goaround status` says what is live")
-		return record(Closing{End: EndLocked, Problem: p})
+		return record(Closing{End: EndLocked, Problem: s.leaseLost()})
 	}
 	if sw, ok := s.Switch(); ok && len(sw.End.Mixed) > 0 {
 		return record(Closing{End: EndMixed, Problem: sw.End.Problem})
@@ -355,6 +354,9 @@ func (s State) ending() (End, *text.Problem) {
 	end, problem := s.Closing.End, s.Closing.Problem
 	if sw, ok := s.Switch(); ok && len(sw.End.Mixed) > 0 {
 		return EndMixed, sw.End.Problem
+	}
+	if s.Lease.Lost && !s.Session.Back && (end == EndShipped || end == EndRolledBack) {
+		return EndLocked, s.leaseLost()
 	}
 	if w := s.Workers(); w.Status == StatusFailed && end == EndRolledBack {
 		return EndMixed, w.Problem

@@ -252,6 +252,10 @@ func (s State) Busy() bool {
 	return false
 }
 
+func (s State) leaseLost() *text.Problem {
+	return text.NewProblem("lease-lost", "the lease was taken over by "+s.Lease.To.String()+", nothing more is done from here", "`goaround status` says what is live")
+}
+
 // Cutting reports whether the traffic is being moved by the cutover right now.
 func (s State) Cutting() bool {
 	return slices.ContainsFunc(s.Steps, func(st Step) bool { return plan.Moves(st.ID) && st.Status == StatusRunning })

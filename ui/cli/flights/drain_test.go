@@ -46,10 +46,8 @@ func moved(t testing.TB, load *composetest.Load, version string) {
 
 func TestClientsOfEveryKindGoThroughACutoverARollbackAndTheClose(t *testing.T) {
 	t.Parallel()
-	s := composetest.Up(t)
-	watchFor(t, s, "1s")
+	s, ada := stack(t, "1s")
 	drainFor(t, s, "5m")
-	ada := pilot(t, s)
 	load := s.Load(t, 80)
 	old := s.Socket(t)
 
@@ -88,10 +86,8 @@ func TestClientsOfEveryKindGoThroughACutoverARollbackAndTheClose(t *testing.T) {
 
 func TestWhatDoesNotEndInTheDrainIsCutAndCounted(t *testing.T) {
 	t.Parallel()
-	s := composetest.Up(t)
-	watchFor(t, s, "1s")
+	s, ada := stack(t, "1s")
 	drainFor(t, s, "2s")
-	ada := pilot(t, s)
 	socket := s.Socket(t)
 	slow := make(chan int, 1)
 	go func() {
@@ -135,4 +131,25 @@ func cuts(c crew, t testing.TB) int {
 		}
 	}
 	return n
+}
+
+func TestARollbackBySomebodyElseStopsTheDrainAndCutsNothing(t *testing.T) {
+	t.Parallel()
+	s, ada := stack(t, "1s")
+	drainFor(t, s, "5m")
+	socket := s.Socket(t)
+	f := ada.fly(t, "deploy", s.Image(t, "v2"), "--plain")
+	f.toWatch()
+	f.expect("type close")
+	f.say("close")
+	f.expect("draining 1 request")
+
+	grace := colleague(t, s)
+	mention(t, grace.must(t, 0, "rollback"), "TRAFFIC IS BACK on v1")
+	f.ends(release.EndLocked.ExitCode())
+	echoes(t, socket, "v1", "after the rollback")
+	is(t, grace, targets.Base, "v1", targets.NoSlot)
+	if v := s.Version(t.Context()); v != "v1" {
+		t.Errorf("%q answers, want v1", v)
+	}
 }
