@@ -27,25 +27,21 @@ type lease struct {
 var errReleased = text.NewProblem("no-lease", "nothing was changed, because the lease is not held", "take the lease first")
 
 // Acquire takes the lease, all hosts or none; see targets.Target. Everybody begins with the
-// same host, so that of those who want it at the same moment one gets it. By force it is
-// taken where an engine answers.
+// same host: of those who want it at the same moment one gets that, and goes on to the
+// others. By force it is taken where an engine answers.
 func (t *Target) Acquire(ctx context.Context, c targets.Claim) (targets.Lease, error) {
 	l := &lease{lost: make(chan struct{})}
-	var away error
-	byName := slices.SortedFunc(slices.Values(t.hosts), func(a, b *host) int { return strings.Compare(a.name, b.name) })
-	for _, h := range byName {
-		held, err := h.take(ctx, c)
-		switch {
-		case err == nil:
-			l.holds = append(l.holds, held)
-		case c.Force && ctx.Err() == nil && !errors.As(err, new(*targets.HeldError)):
-			away = errors.Join(away, err)
-		default:
-			return nil, errors.Join(err, l.giveBack(ctx))
-		}
+	rest := slices.SortedFunc(slices.Values(t.hosts), func(a, b *host) int { return strings.Compare(a.name, b.name) })
+	var err error
+	for len(rest) > 0 && len(l.holds) == 0 && (err == nil || silent(ctx, c, err)) {
+		err = l.take(ctx, c, rest[:1])
+		rest = rest[1:]
 	}
-	if len(l.holds) == 0 {
-		return nil, away
+	if len(l.holds) > 0 {
+		err = l.take(ctx, c, rest)
+	}
+	if len(l.holds) == 0 || err != nil && !silent(ctx, c, err) {
+		return nil, errors.Join(err, l.giveBack(ctx))
 	}
 	ctx, l.stop = context.WithCancel(ctx)
 	for _, held := range l.holds {
@@ -55,6 +51,28 @@ func (t *Target) Acquire(ctx context.Context, c targets.Claim) (targets.Lease, e
 	defer t.mu.Unlock()
 	t.lease = l
 	return l, nil
+}
+
+// silent reports whether an error of taking the lease is no obstacle: it is taken by force,
+// and nobody else has it.
+func silent(ctx context.Context, c targets.Claim, err error) bool {
+	return c.Force && ctx.Err() == nil && !errors.As(err, new(*targets.HeldError))
+}
+
+// take takes the lease of hosts at once, and keeps what it gets.
+func (l *lease) take(ctx context.Context, c targets.Claim, hosts []*host) error {
+	holds, errs := make([]*hold, len(hosts)), make([]error, len(hosts))
+	var all sync.WaitGroup
+	for i, h := range hosts {
+		all.Go(func() { holds[i], errs[i] = h.take(ctx, c) })
+	}
+	all.Wait()
+	for i, held := range holds {
+		if errs[i] == nil {
+			l.holds = append(l.holds, held)
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // mayChange looks that the lease on h is still ours, right before a change.
@@ -150,9 +168,11 @@ func (l *lease) Release(ctx context.Context) error {
 func (l *lease) giveBack(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
-	var errs []error
-	for _, held := range l.holds {
-		errs = append(errs, held.release(ctx))
+	errs := make([]error, len(l.holds))
+	var all sync.WaitGroup
+	for i, held := range l.holds {
+		all.Go(func() { errs[i] = held.release(ctx) })
 	}
+	all.Wait()
 	return errors.Join(errs...)
 }

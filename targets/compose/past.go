@@ -15,12 +15,16 @@ const mostOfThePast = 50_000
 
 // Past hands over the requests that the proxies' logs still have; see targets.Target.
 func (t *Target) Past(ctx context.Context, back time.Duration, sink func(targets.Request)) error {
-	for _, h := range t.hosts {
-		if err := h.past(ctx, back, sink); err != nil {
-			return err
+	all, err := each(t.hosts, func(h *host) (of []targets.Request, err error) {
+		err = h.past(ctx, back, func(r targets.Request) { of = append(of, r) })
+		return of, err
+	})
+	for _, of := range all {
+		for _, r := range of {
+			sink(r)
 		}
 	}
-	return nil
+	return err
 }
 
 func (h *host) past(ctx context.Context, back time.Duration, sink func(targets.Request)) error {

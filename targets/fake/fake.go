@@ -8,6 +8,7 @@ package fake
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -155,6 +156,21 @@ func (t *Target) Calls() []string {
 	t.site.mu.Lock()
 	defer t.site.mu.Unlock()
 	return append([]string(nil), t.site.calls...)
+}
+
+// passes lets a call through to hosts at once, and returns what stops it on each.
+func (t *Target) passes(ctx context.Context, v targets.Verb, names []string) []error {
+	errs := make([]error, len(names))
+	var all sync.WaitGroup
+	for i, name := range names {
+		all.Go(func() {
+			if err := t.pass(ctx, v, name); err != nil {
+				errs[i] = fmt.Errorf("%s on %s: %w", v, name, err)
+			}
+		})
+	}
+	all.Wait()
+	return errs
 }
 
 // pass lets a call through to host, or returns what stops it.

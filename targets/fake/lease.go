@@ -15,14 +15,15 @@ type lease struct {
 	by     string
 }
 
-// Acquire takes the lease of all hosts or none.
+// Acquire takes the lease of all hosts or none, that of the first before the others.
 func (t *Target) Acquire(ctx context.Context, c targets.Claim) (targets.Lease, error) {
 	t.note("acquire by %s", c.By)
-	names, silent := t.site.names(), 0
-	for _, name := range names {
-		if err := t.pass(ctx, Acquire, name); err != nil {
-			if silent++; !c.Force || silent == len(names) {
-				return nil, fmt.Errorf("acquire lease on %s: %w", name, err)
+	silent, names := 0, t.site.names()
+	errs := append(t.passes(ctx, Acquire, names[:1]), t.passes(ctx, Acquire, names[1:])...)
+	for _, err := range errs {
+		if err != nil {
+			if silent++; !c.Force || silent == len(errs) {
+				return nil, fmt.Errorf("acquire lease: %w", err)
 			}
 		}
 	}

@@ -1,13 +1,13 @@
 package fake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"goaround/targets"
@@ -17,10 +17,8 @@ import (
 // Resolve pins the images that the fake knows.
 func (t *Target) Resolve(ctx context.Context, images map[string]string, report func(targets.Progress)) (targets.Release, error) {
 	t.note("resolve")
-	for _, name := range t.site.names() {
-		if err := t.pass(ctx, Resolve, name); err != nil {
-			return targets.Release{}, fmt.Errorf("resolve images on %s: %w", name, err)
-		}
+	if err := cmp.Or(t.passes(ctx, Resolve, t.site.names())...); err != nil {
+		return targets.Release{}, fmt.Errorf("resolve images: %w", err)
 	}
 	r := targets.Release{Images: map[string]targets.Image{}}
 	for _, service := range slices.Sorted(maps.Keys(images)) {
@@ -58,16 +56,8 @@ func (s *site) find(service, ref string) (targets.Image, error) {
 func (t *Target) Observe(ctx context.Context) (targets.Observed, error) {
 	t.note("observe")
 	names := t.site.names()
-	errs, hosts := make([]error, len(names)), make([]targets.Host, len(names))
-	var wg sync.WaitGroup
-	for i, name := range names {
-		wg.Go(func() {
-			if err := t.pass(ctx, Observe, name); err != nil {
-				errs[i] = fmt.Errorf("observe %s: %w", name, err)
-			}
-		})
-	}
-	wg.Wait()
+	errs := t.passes(ctx, Observe, names)
+	hosts := make([]targets.Host, len(names))
 	t.site.mu.Lock()
 	defer t.site.mu.Unlock()
 	for i, h := range t.site.hosts {

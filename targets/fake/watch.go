@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -36,10 +37,8 @@ func (t *Target) Watch(ctx context.Context, sink func(targets.Sighting)) error {
 // Past hands over the requests of the last back that were answered since New.
 func (t *Target) Past(ctx context.Context, back time.Duration, sink func(targets.Request)) error {
 	t.note("past")
-	for _, name := range t.site.names() {
-		if err := t.pass(ctx, Past, name); err != nil {
-			return fmt.Errorf("read the log of %s: %w", name, err)
-		}
+	if err := cmp.Or(t.passes(ctx, Past, t.site.names())...); err != nil {
+		return err
 	}
 	t.site.mu.Lock()
 	t.site.advance(time.Now())
