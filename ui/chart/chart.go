@@ -110,11 +110,11 @@ func (p plot) row(v float64) int {
 }
 
 // labels are the number at the upper edge of a row, even steps of the scale, and the
-// line that lies in it.
+// line that lies in it. Beside the limit stands the limit, wherever in its row it lies.
 func (p plot) labels(row int) (number, name string) {
 	switch row {
 	case p.row(p.Limit):
-		name = p.LimitName
+		return p.Number(p.Limit), p.LimitName
 	case p.row(p.Base):
 		name = p.BaseName
 	}

@@ -96,6 +96,15 @@ func TestTheScaleDoublesUntilAllFits(t *testing.T) {
 	}
 }
 
+func TestBesideTheLimitStandsTheLimit(t *testing.T) {
+	c := errors(old(0, 18)...)
+	want := strings.Join([]string{" 20.0  ▃", " 16.7  █", " 13.3  █", " 10.0  █", "  5.0 -█ limit", "  3.3 ▁█ base"}, "\n")
+	got := strings.TrimRight(strings.TrimSuffix(drawn(c, plain(), 14, 7), "now"), "\n ")
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestEveryWidthAndHeightIsFilledExactly(t *testing.T) {
 	for width := 0; width <= 110; width++ {
 		for height := 0; height <= 12; height++ {
