@@ -62,6 +62,7 @@ func TestThePaletteSaysWhyAnActionIsNotPossible(t *testing.T) {
 		"forward in the watch":   {uitest.Start(t).Watching(), "forward", "only after a rollback"},
 		"vote in the watch":      {uitest.Start(t).Watching(), "vote", "only at the vote"},
 		"rollback on its way":    {uitest.Start(t).RollingBack(), "rollback", "ana has started the rollback already"},
+		"leaving out a KEY item": {uitest.Start(t).Checked(), "leave out", "a KEY item cannot be left out"},
 		"filter from the graphs": {uitest.Start(t).Watching(), "filter", "only in the logs"},
 	} {
 		t.Run(name, func(t *testing.T) {

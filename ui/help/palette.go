@@ -26,7 +26,11 @@ func Choices(places, here []keys.Place) []Choice {
 	at := map[keys.Action]int{}
 	for _, b := range inOrder(places) {
 		c := Choice{Action: b.Action, Key: b.Keys[0], Text: b.Long}
-		if !meet(b.Places, here) {
+		possible := meet(b.Places, here)
+		if why, dead := strings.CutPrefix(b.Long, "nothing: "); dead {
+			c.Not = why
+		}
+		if !possible {
 			c.Not = "only " + string(b.Places[0])
 		}
 		i, known := at[b.Action]
@@ -34,7 +38,7 @@ func Choices(places, here []keys.Place) []Choice {
 		case !known:
 			at[b.Action] = len(out)
 			out = append(out, c)
-		case out[i].Not != "" && c.Not == "":
+		case out[i].Not != "" && possible:
 			out[i] = c
 		}
 	}
