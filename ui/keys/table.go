@@ -13,10 +13,10 @@ func release() []Binding {
 	return []Binding{
 		{[]string{"R"}, Rollback, live, "", "roll back, at once where that is safe; no other key may come with it"},
 		{[]string{"H"}, Hold, live, "H hold", "hold: start nothing new, stop a countdown; again to go on"},
-		{[]string{"F"}, Forward, []Place{Returned}, "F forward", "forward again after a rollback (asks y)"},
+		{[]string{"F"}, Forward, []Place{Returned}, "F forward", "forward again to the new version; asks y"},
 		{[]string{"m"}, Explain, []Place{Unreasoned}, "m reason", "what the rollback was for: data, security, third party, behaviour, other"},
 		{[]string{"v"}, Vote, []Place{AtVote}, "v vote", "vote: then y go, n no-go with a reason"},
-		{[]string{"enter"}, Proceed, []Place{AtPause, AtClose}, "enter go on", "at a pause: do the next step, as the line above the bar says"},
+		{[]string{"enter"}, Proceed, []Place{AtPause, AtClose}, "enter go on", "do the next step, as the line above the bar says"},
 		{[]string{"e"}, Extend, []Place{Watch}, "e extend", "watch for longer"},
 		{[]string{"c"}, Say, live, "c say", "say something to the crew, for the record"},
 		{[]string{"m"}, Mark, live, "", "mark this moment with a note"},
