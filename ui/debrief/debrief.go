@@ -182,7 +182,11 @@ func switched(s pane.Sight, sw release.Switch) string {
 	default:
 		way, result = tried, "nobody knows how far it came"
 	}
-	said := fmt.Sprintf("%s %s by %s (%s), %s", way, s.State.Started.Add(sw.Mono).Format("15:04:05"), sw.By.Name, sw.Why, result)
+	by := sw.By.Name
+	if sw.Way.Back {
+		by += fmt.Sprintf(" (%s)", sw.Why)
+	}
+	said := fmt.Sprintf("%s %s by %s, %s", way, s.State.Started.Add(sw.Mono).Format("15:04:05"), by, result)
 	if sw.Way.Back && sw.Arrived && sw.By != release.Engine() {
 		said += "; " + sw.Reasoning()
 	}

@@ -22,7 +22,7 @@ func Words(s Sight, width int) []string {
 		}
 	}
 	if len(out) == 0 {
-		out = append(out, s.Theme.Paint(theme.Dim, " nobody has said anything; c says something"))
+		out = append(out, s.Theme.Paint(theme.Dim, " nothing yet; c says something"))
 	}
 	return out
 }
