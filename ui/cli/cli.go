@@ -143,7 +143,18 @@ func newRoot(std Streams) *cobra.Command {
 	root.PersistentFlags().StringVar(&a.file, "file", "", "the checklist (default goaround.yaml, here or in a folder above)")
 	root.PersistentFlags().StringVar(&a.env, "env", "", "environment (default: the only one)")
 	root.AddCommand(a.demo(), a.check(), a.plan(), a.deploy(), a.rollback(), a.resume(), a.freeze(), a.thaw(), a.status(), a.sessions(), a.replay(), a.proxy())
+	introduce(root.Commands())
 	return root
+}
+
+// introduce has the help of each command begin with what the list of commands says of it.
+func introduce(commands []*cobra.Command) {
+	for _, c := range commands {
+		introduce(c.Commands())
+		if c.Long != "" {
+			c.Long = c.Short + ".\n\n" + c.Long
+		}
+	}
 }
 
 // help is what a command says that is nothing without another.

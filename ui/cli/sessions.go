@@ -164,7 +164,7 @@ func (a *app) replay() *cobra.Command {
 	}
 	c.Flags().BoolVar(&s.plain, "plain", false, "one line an event; where the output is no terminal it is so anyway")
 	c.Flags().BoolVar(&s.json, "json", false, "one JSON object an event")
-	c.Flags().BoolVar(&s.ascii, "ascii", false, "no block elements on the full screen")
+	c.Flags().BoolVar(&s.ascii, "ascii", false, "draw with ASCII alone")
 	return c
 }
 
