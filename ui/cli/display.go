@@ -54,7 +54,7 @@ func (a *app) cockpit(ctx context.Context, e *engine.Engine, pilot release.Actor
 	}
 	end, _ := e.Wait()
 	out := program.Output(ctx, a.std.Out)
-	for _, line := range ui.Farewell(end, 80) {
+	for _, line := range ui.Farewell(end, a.columns()) {
 		fmt.Fprintln(out, line)
 	}
 	return nil
@@ -129,6 +129,16 @@ func (a *app) plainBecause(s show) string {
 func isTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(f.Fd())
+}
+
+// columns is how wide what is said after the full screen may be: 80, or the terminal.
+func (a *app) columns() int {
+	if f, ok := a.std.Out.(*os.File); ok {
+		if width, _, err := term.GetSize(f.Fd()); err == nil && width > 0 {
+			return min(width, 80)
+		}
+	}
+	return 80
 }
 
 func hasSize(stream any) bool {

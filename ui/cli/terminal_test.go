@@ -165,6 +165,27 @@ func TestADemoIsFlownByKeysAndRolledBackByOne(t *testing.T) {
 }
 
 // What no person is at any more ends as a signal ends it, and gives the terminal back.
+func TestWhatStaysOnANarrowTerminalFitsIt(t *testing.T) {
+	t.Parallel()
+	ana := newPerson(t)
+	x := ana.opens(ana.command("demo"), pty.Winsize{Cols: 50, Rows: 15})
+	x.shows("PREFLIGHT")
+	x.presses("q", "ABORT?")
+	x.types("y")
+	if code := x.code(); code != 11 {
+		t.Errorf("exited with %d", code)
+	}
+	_, stays, _ := strings.Cut(x.output(), ansi.ResetModeAltScreenSaveCursor)
+	if !strings.Contains(stays, "exit code 11") {
+		t.Errorf("nothing stays:\n%s", stays)
+	}
+	for _, line := range strings.Split(stays, "\n") {
+		if ansi.StringWidth(line) > 50 {
+			t.Errorf("%d cells: %q", ansi.StringWidth(line), line)
+		}
+	}
+}
+
 func TestASignalEndsAFullScreen(t *testing.T) {
 	t.Parallel()
 	ana := newPerson(t)
