@@ -84,7 +84,8 @@ func unfinished(s release.State, live bool) error {
 	return nil
 }
 
-// last is the newest session of the project that was recorded here; nil: there is none.
+// last is the newest session of the project that was recorded here and changed something,
+// else the newest that did not; nil: there is none.
 func (p *project) last() (*release.State, recordings.Entry, error) {
 	store, err := openStore()
 	if err != nil {
@@ -94,13 +95,21 @@ func (p *project) last() (*release.State, recordings.Entry, error) {
 	if err != nil {
 		return nil, recordings.Entry{}, unreadable(err)
 	}
+	var newest *release.State
+	var entry recordings.Entry
 	for _, e := range list {
 		s, err := folded(store, e.ID)
-		if err == nil && s.Session.App == p.file.App && s.Session.Env == p.env.Name && !s.Session.Demo {
+		if err != nil || s.Session.App != p.file.App || s.Session.Env != p.env.Name || s.Session.Demo {
+			continue
+		}
+		if s.Plan != nil || len(s.Switches) > 0 {
 			return s, e, nil
 		}
+		if newest == nil {
+			newest, entry = s, e
+		}
 	}
-	return nil, recordings.Entry{}, nil
+	return newest, entry, nil
 }
 
 // folded is the State that a recording ends with, as far as it can be read.

@@ -33,6 +33,9 @@ func TestAKilledSessionIsResumedByAnother(t *testing.T) {
 		}
 		f.sees(c.line)
 		f.kill()
+		if code, said := ben.run(t, "deploy", image+"-missing", "--plain"); code == 0 {
+			t.Errorf("a deploy beside it exits with %d:\n%s", code, said)
+		}
 		mention(t, ben.must(t, 0, "status"), "`goaround resume` goes on with it")
 
 		g := ben.fly(t, "resume", "--plain")
