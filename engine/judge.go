@@ -129,13 +129,18 @@ func foresight(l release.BaselineLearned) text.Safe {
 		blind = blind || l.Foresight[i].Blind
 		after = max(after, l.Foresight[i].After)
 	}
+	requests := "requests"
+	if n == 1 {
+		requests = "request"
+	}
+	known := fmt.Sprintf("%d %s, %.1f %% errors", n, requests, 100*float64(bad)/float64(max(n, 1)))
 	switch {
 	case n == 0:
 		return text.Clean("no requests seen: the guard is BLIND until there are some")
 	case blind:
-		return text.Clean(fmt.Sprintf("%d requests, %.1f %% errors; too few: BLIND to small faults, sees an outage", n, 100*float64(bad)/float64(n)))
+		return text.Clean(known + "; too few: BLIND to small faults, sees an outage")
 	}
-	return text.Clean(fmt.Sprintf("%d requests, %.1f %% errors; sees a fault after about %s", n, 100*float64(bad)/float64(n), after.Round(time.Second)))
+	return text.Clean(known + "; sees a fault after about " + after.Round(time.Second).String())
 }
 
 // judge closes windows of five seconds on the live slot, from the first whole second
