@@ -69,7 +69,7 @@ func (s Sight) waiting() string {
 	case st.Phase == release.PhaseWatch:
 		return s.watching()
 	case waits:
-		return "GO was given: starts at " + st.Planned(s.Clock) + "; nothing on a host has changed"
+		return "GO was given: starts at " + st.Planned(s.Clock) + "; no host has changed"
 	case st.Phase == release.PhasePreflight && st.Plan != nil:
 		return s.preflight()
 	}

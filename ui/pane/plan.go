@@ -66,7 +66,11 @@ func (s Sight) planStep(n int, st plan.Step, width int) string {
 	if len(where) > 2 || len(where) > 0 && width < 44 {
 		where = []string{Some(len(where), "host")}
 	}
-	return layout.Spread(s.Theme, fmt.Sprintf("  %d %s %s", n, title, strings.Join(where, " ")), " "+estimate+" ", width)
+	step := fmt.Sprintf("  %d %s ", n, title)
+	if on := strings.Join(where, " "); width >= 44 || layout.Width(step+on)+len(estimate)+2 <= width {
+		step += on
+	}
+	return layout.Spread(s.Theme, step, " "+estimate+" ", width)
 }
 
 func hostNames(st plan.Step) []string {
@@ -95,7 +99,7 @@ func (s Sight) wayBack(width int) []string {
 	}
 	cold := "after the watch cold"
 	if p.ColdTook > 0 {
-		cold += ", about " + Span(p.ColdTook)
+		cold += ", " + Span(p.ColdTook)
 	}
 	if p.Settings.UntilNext {
 		cold = "warm until the next release"
