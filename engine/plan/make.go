@@ -217,6 +217,9 @@ func each(hosts []string, o targets.Observed, template targets.Op) ([]targets.Op
 
 func stage(p Plan, o targets.Observed) Step {
 	cause := fmt.Sprintf("%s goes beside what is live", p.Release.Version)
+	if p.First() {
+		cause = fmt.Sprintf("%s is the first release", p.Release.Version)
+	}
 	for _, h := range o.Hosts {
 		if was := h.Slots[p.To]; len(was.Instances) > 0 {
 			cause = fmt.Sprintf("%s takes the place of %s, which is removed", p.Release.Version, was.Release.Version)

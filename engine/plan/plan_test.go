@@ -159,6 +159,9 @@ func TestAFirstReleaseHasNoWayBackAndStopsNothing(t *testing.T) {
 	if _, retires := p.Step(plan.StepRetire); retires {
 		t.Error("a first release plans to stop a slot")
 	}
+	if st, _ := p.Step(plan.StepStage); st.Cause != "v1 is the first release" {
+		t.Errorf("it is staged since %q", st.Cause)
+	}
 }
 
 func TestASlotThatIsTakenIsNamedInThePlan(t *testing.T) {
