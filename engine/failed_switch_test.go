@@ -1,6 +1,8 @@
 package engine_test
 
 import (
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -98,5 +100,32 @@ func TestUnattendedAFirstWaveThatIsNotWellIsHeldInTheEnd(t *testing.T) {
 		if got := serving(r); got != "blue base base" || s.Ended.Problem == nil || s.Ended.Problem.Code != "unwell" {
 			t.Errorf("the hosts serve %s, it ended with %v", got, s.Ended.Problem)
 		}
+	})
+}
+
+func TestWhatIsNotWrittenDownIsNotShipped(t *testing.T) {
+	full := func(f *fake.Target) { f.Fail(targets.VerbPersist, "web-1", errors.New("disk full")) }
+	t.Run("unattended", func(t *testing.T) {
+		fly(t, options{config: yes, target: full}, func(r *rig) {
+			s := r.ends(release.EndHeld)
+			if s.Ended.Problem == nil || !strings.Contains(s.Ended.Problem.Error(), "disk full") || count(r.calls(), "retire@") > 0 {
+				t.Errorf("ended with %v, after %v", s.Ended.Problem, r.calls())
+			}
+		})
+	})
+	t.Run("a person is not asked to close it", func(t *testing.T) {
+		fly(t, options{target: full}, func(r *rig) {
+			r.watch()
+			r.until("the question of the watch", func(s release.State) bool { return s.Mono >= s.CutAt+10*time.Minute })
+			r.do(release.Answer{Item: "post-1", Yes: true})
+			s := r.until("the watch is over", func(s release.State) bool { return s.Mono > s.WatchUntil+time.Minute })
+			if s.Pause == release.PauseClose {
+				t.Error("it can be closed")
+			}
+			r.target.Clear(targets.VerbPersist, "web-1")
+			r.paused(release.PauseClose)
+			r.do(release.Proceed{Pause: release.PauseClose})
+			r.ends(release.EndShipped)
+		})
 	})
 }

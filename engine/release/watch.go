@@ -2,11 +2,13 @@ package release
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"goaround/checklist"
 	"goaround/engine/guard"
 	"goaround/engine/plan"
+	"goaround/targets"
 	"goaround/targets/text"
 )
 
@@ -88,7 +90,7 @@ func (s State) auto() checklist.Auto {
 // over closes a watch whose time has come, asks a person to, or goes on while the
 // verdict is not in.
 func over(s State, now time.Duration, open int, failed *Item) []Act {
-	if acts, open := unswapped(s, now); open {
+	if acts, open := unfinished(s, now); open {
 		return acts
 	}
 	_, level := s.Judging()
@@ -115,6 +117,27 @@ func over(s State, now time.Duration, open int, failed *Item) []Act {
 		return nil
 	}
 	return record(Closing{End: EndHeld, Problem: inconclusive(s, level)})
+}
+
+// unfinished keeps a watch open until the workers have followed and what is live is written
+// down: a proxy that restarts before would send its traffic to what is stopped then. Where
+// nobody is there to see to it and its time has come, the session ends as it is.
+func unfinished(s State, now time.Duration) (acts []Act, open bool) {
+	w := s.Workers()
+	written, _ := s.Step(plan.StepPersist)
+	problem := w.Problem
+	for _, o := range s.Ops {
+		if o.Verb == targets.VerbPersist && slices.Contains(s.Unwritten, o.Host) && o.Problem != nil {
+			problem = o.Problem
+		}
+	}
+	switch {
+	case (w.Status == "" || w.Status == StatusOK) && written.Status.Over() && len(s.Unwritten) == 0:
+		return nil, false
+	case problem != nil && w.Status != StatusRunning && s.Session.Yes && now >= s.WatchUntil:
+		return record(Closing{End: EndHeld, Problem: problem}), true
+	}
+	return nil, true
 }
 
 func inconclusive(s State, level guard.Level) *text.Problem {

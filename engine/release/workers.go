@@ -108,16 +108,3 @@ func swap(s State, now time.Duration) []Act {
 	}
 	return nil
 }
-
-// unswapped keeps a watch open until the workers have followed; where nobody is there to
-// see to it and its time has come, the session ends as it is.
-func unswapped(s State, now time.Duration) (acts []Act, open bool) {
-	w := s.Workers()
-	switch {
-	case w.Status == "" || w.Status == StatusOK:
-		return nil, false
-	case w.Status == StatusFailed && s.Session.Yes && now >= s.WatchUntil:
-		return record(Closing{End: EndHeld, Problem: w.Problem}), true
-	}
-	return nil, true
-}
