@@ -112,7 +112,9 @@ func (l *loop) observe(ctx context.Context, was string) message {
 	return message{
 		news: append(news, l.stepFinished(release.StepObserve, began, err)),
 		then: func(l *loop) {
-			l.carryOn()
+			if was == "" {
+				l.carryOn()
+			}
 			if l.state.Plan != nil {
 				l.begin("watch", func(context.Context) message { return l.watch() })
 			}

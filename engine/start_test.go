@@ -162,3 +162,26 @@ func TestAFreezeThatCameMeanwhileStopsThePlannedStart(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatIsResumedBeforeItsTimeStartsThenToo(t *testing.T) {
+	synctestResume(t, options{config: in(30 * time.Minute)}, func(r *rig) { r.waits(10 * time.Minute) }, func(r *rig) {
+		r.vote()
+		s := r.paused(release.PauseStart)
+		if s.At.Before(s.Session.At) || r.staged() {
+			t.Errorf("the pilot is asked at %s, planned was %s", s.At, s.Session.At)
+		}
+		r.do(release.Proceed{Pause: release.PauseStart})
+		s = r.paused(release.PauseCutover)
+		said := 0
+		for _, w := range s.Words {
+			if strings.Contains(w.Text.String(), "goes on with") {
+				said++
+			}
+		}
+		if said != 1 {
+			t.Errorf("said %d times what it goes on with", said)
+		}
+		r.do(release.Abort{})
+		r.ends(release.EndAborted)
+	})
+}

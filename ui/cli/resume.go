@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -32,7 +33,7 @@ func (a *app) resume() *cobra.Command {
 				return err
 			}
 			f.of(p)
-			f.resume, f.ask = s, s.Session.Ask
+			f.resume, f.ask, f.at = s, s.Session.Ask, startsThen(*s, time.Now())
 			return a.fly(ctx, f)
 		}),
 	}
@@ -84,7 +85,7 @@ func unfinished(s release.State, live bool) error {
 	return nil
 }
 
-// last is the newest session of the project that was recorded here and changed something,
+// last is the newest session of the project that was recorded here and changed something or runs,
 // else the newest that did not; nil: there is none.
 func (p *project) last() (*release.State, recordings.Entry, error) {
 	store, err := openStore()
@@ -102,7 +103,7 @@ func (p *project) last() (*release.State, recordings.Entry, error) {
 		if err != nil || s.Session.App != p.file.App || s.Session.Env != p.env.Name || s.Session.Demo {
 			continue
 		}
-		if s.Plan != nil || len(s.Switches) > 0 {
+		if s.Plan != nil || len(s.Switches) > 0 || e.Live {
 			return s, e, nil
 		}
 		if newest == nil {
@@ -110,6 +111,15 @@ func (p *project) last() (*release.State, recordings.Entry, error) {
 		}
 	}
 	return newest, entry, nil
+}
+
+// startsThen is the time before which a session that is resumed now does not start either;
+// zero: it starts at once.
+func startsThen(s release.State, now time.Time) time.Time {
+	if s.Session.At.After(now) {
+		return s.Session.At
+	}
+	return time.Time{}
 }
 
 // folded is the State that a recording ends with, as far as it can be read.
