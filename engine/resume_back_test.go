@@ -146,3 +146,16 @@ func TestTheKeyWorksWhileAResumedCutoverGetsReady(t *testing.T) {
 		r.serves(targets.Base)
 	})
 }
+
+func TestAResumedWayBackThatCannotBeGoneIsMixedAndNothingIsWritten(t *testing.T) {
+	free := func() {}
+	synctestResume(t, options{}, func(r *rig) { free = r.goingBack("") }, func(r *rig) {
+		refused(r, "web-1", "web-2")
+		free()
+		written := count(r.calls(), "persist")
+		s := r.ends(release.EndMixed)
+		if n := count(r.calls(), "persist"); n != written || s.Resumable() != nil {
+			t.Errorf("%d more were written; resumable: %v", n-written, s.Resumable())
+		}
+	})
+}

@@ -80,7 +80,7 @@ func record(bodies ...Body) []Act { return []Act{{By: Engine(), Append: bodies}}
 func pilot(s State, bodies ...Body) []Act { return []Act{{By: s.Pilot, Append: bodies}} }
 
 // preflight prepares, freezes the plan, has the items answered, asks for votes, and waits
-// for the planned time.
+// for the planned time. What was going back when it was resumed goes nowhere else.
 func preflight(s State, now time.Duration) []Act {
 	steps := []string{StepLease, StepImages, StepObserve}
 	if s.Session.Resumes != "" {
@@ -89,7 +89,12 @@ func preflight(s State, now time.Duration) []Act {
 	if acts, done := prepare(s, steps...); !done || s.Plan == nil {
 		return acts
 	}
-	if s.Plan.Arrived || s.RolledBack() {
+	switch sw, begun := s.Switch(); {
+	case s.Plan.Returns && begun && sw.failed():
+		return record(Closing{End: EndMixed, Problem: sw.End.Problem})
+	case s.Plan.Returns && !begun:
+		return nil
+	case s.Plan.Arrived, s.RolledBack():
 		return live(s, now)
 	}
 	acts, open, failed := answer(s, func(it Item) bool { return it.Phase == checklist.Pre })

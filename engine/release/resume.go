@@ -1,6 +1,8 @@
 package release
 
 import (
+	"slices"
+
 	"goaround/engine/plan"
 	"goaround/targets"
 	"goaround/targets/text"
@@ -31,6 +33,13 @@ func (s State) Begun() plan.Begun {
 	for _, o := range s.Ops {
 		if o.Verb == targets.VerbJob {
 			b.Jobs = append(b.Jobs, o.Job.Name)
+		}
+	}
+	for _, h := range s.Observed.Hosts {
+		for _, j := range h.Jobs {
+			if j.Session == s.Plan.Session && !slices.Contains(b.Jobs, j.Name) {
+				b.Jobs = append(b.Jobs, j.Name)
+			}
 		}
 	}
 	if s.Unsafe != nil {

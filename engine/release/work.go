@@ -123,7 +123,9 @@ func (s State) switched(body Body, mark Mark) State {
 		s.Switches = s.sw(b.Switch, func(sw *Switch) { sw.Arrived, sw.Moved = true, b.Took })
 	case SwitchFinished:
 		s.Switches = s.sw(b.Name, func(sw *Switch) { sw.Finished, sw.Over, sw.End = true, mark.Mono, b })
-		s.Unwritten = b.Unwritten
+		if sw, _ := s.Switch(); !sw.failed() {
+			s.Unwritten = b.Unwritten
+		}
 	}
 	return s
 }
