@@ -15,6 +15,7 @@ import (
 const (
 	CodeLiveAlready = "live-already" // exit 0: what was asked for is so
 	CodeDivided     = "divided"
+	CodeUnwritten   = "unwritten" // it is live, and a restart of a proxy would undo that
 )
 
 // Desired is what the user asks for.
@@ -27,8 +28,9 @@ type Desired struct {
 }
 
 // Make plans a deploy. It refuses with a *text.Problem: CodeLiveAlready if every host
-// runs the release already, targets.CodeFrozen in a freeze, CodeDivided if the hosts do not agree on what is live, and
-// what a host says where that cannot be known.
+// runs the release already, CodeUnwritten if one does not know it yet, targets.CodeFrozen in
+// a freeze, CodeDivided if the hosts do not agree on what is live, and what a host says where
+// that cannot be known.
 func Make(d Desired, o targets.Observed) (Plan, error) {
 	if p := unknown(o); p != nil {
 		return Plan{}, p
@@ -43,6 +45,12 @@ func Make(d Desired, o targets.Observed) (Plan, error) {
 	}
 	p := draft(d, live, live.Next(), o)
 	if live != targets.NoSlot && everywhere(o, live, d.Release) {
+		for _, h := range o.Hosts {
+			if unwritten(h) != targets.NoSlot {
+				return Plan{}, text.NewProblem(CodeUnwritten, fmt.Sprintf("%s is live already, in slot %s, but that is not written down on %s: a restart of its proxy would undo it", d.Release.Version, live, h.Name),
+					"`goaround resume` on the machine that deployed it goes on; `goaround rollback` goes back")
+			}
+		}
 		return Plan{}, text.NewProblem(CodeLiveAlready, fmt.Sprintf("%s is live already, in slot %s", d.Release.Version, live), "nothing to do")
 	}
 	p.Steps = steps(p, d.File, o)

@@ -142,6 +142,18 @@ func TestWhatIsLiveAlreadyIsNotDeployed(t *testing.T) {
 	}
 }
 
+func TestWhatIsLiveAndNotWrittenDownIsNotCalledDone(t *testing.T) {
+	o := at(targets.Blue, targets.Blue)
+	o.Hosts[0].Store = &targets.Record{Slot: targets.Blue, Release: version("v2"), Before: targets.Base, BeforeWas: version("v1")}
+	if _, err := plan.Make(desired("v2"), o); code(err) != plan.CodeUnwritten || !strings.Contains(err.Error(), "web-2") {
+		t.Errorf("got %v, want %s of web-2 with a hint", err, plan.CodeUnwritten)
+	}
+	o.Hosts[1].Store = o.Hosts[0].Store
+	if _, err := plan.Make(desired("v2"), o); code(err) != plan.CodeLiveAlready {
+		t.Errorf("got %v, want %s", err, plan.CodeLiveAlready)
+	}
+}
+
 func TestHostsThatDifferAreRefused(t *testing.T) {
 	o := two(targets.Base, "v1")
 	o.Hosts[1] = host("web-2", targets.Blue, "v2")

@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"goaround/engine/plan"
@@ -47,5 +48,21 @@ func TestAReturnGoesWithoutAHostThatCannotBeReached(t *testing.T) {
 	o.Hosts[1].Store.Back = true
 	if _, err := plan.Return(o, "s9", 0); code(err) != "unreachable" {
 		t.Errorf("where the rest has gone back: %v", err)
+	}
+}
+
+// A host that is away may be the only one that has moved: those that have not stay.
+func TestAReturnWithoutAHostDoesNotTakeBackThoseThatADeployHasNotMoved(t *testing.T) {
+	o := at(targets.Blue, targets.Blue)
+	for i := range o.Hosts {
+		o.Hosts[i].Store = &targets.Record{Slot: targets.Blue, Release: version("v2"), Before: targets.Base, BeforeWas: version("v1"), SafeBack: true}
+		o.Hosts[i].Slots[targets.Green] = running("v3")
+	}
+	if w, err := plan.Return(o, "s9", 0); err != nil || w.To != targets.Base {
+		t.Errorf("with all hosts: %v, to %s", err, w.To)
+	}
+	o.Hosts[0] = targets.Host{Name: "web-1", Unknown: text.NewProblem("unreachable", "web-1 cannot be reached", "look")}
+	if w, err := plan.Return(o, "s9", 0); code(err) != plan.CodeDivided || !strings.Contains(err.Error(), "web-1") {
+		t.Errorf("without web-1: %v, to %s", err, w.To)
 	}
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"goaround/targets"
@@ -102,15 +103,31 @@ func (w *Way) fill(hosts, swapping []string, name, session string) {
 // followed; if they did not, it is the way that has them follow.
 //
 // Where the hosts differ, because traffic was moved on some of them alone, all go to where
-// those came from. Where some cannot be reached the others go back without them.
+// those came from. Where some cannot be reached the others go back without them, unless a
+// deploy from what those serve has begun, which may have moved the others alone.
 func Return(o targets.Observed, session string, drain time.Duration) (Way, error) {
 	known, without := o.Known()
 	w, err := comeBack(known, session, drain)
 	if err != nil && len(without) > 0 {
 		return Way{}, unknown(o)
 	}
+	if h := staged(known, w); err == nil && len(without) > 0 && h != nil {
+		return Way{}, text.NewProblem(CodeDivided, fmt.Sprintf("a deploy of %s is under way, %s may be on it already, and cannot be reached: the others are still on %s",
+			h.Slots[w.From.Next()].Release.Version, strings.Join(without, ", "), w.Before.Version), "`goaround rollback` once it can be reached")
+	}
 	w.Without = without
 	return w, err
+}
+
+// staged is a host on which a deploy from where w begins has come as far as to run beside
+// it; nil: there is none.
+func staged(o targets.Observed, w Way) *targets.Host {
+	for _, h := range o.Hosts {
+		if next := w.From.Next(); next != w.To && h.Slots[next].Warm() {
+			return &h
+		}
+	}
+	return nil
 }
 
 func comeBack(o targets.Observed, session string, drain time.Duration) (Way, error) {

@@ -100,6 +100,9 @@ func (r report) print(w io.Writer) {
 	default:
 		fmt.Fprintf(w, "rollback: `goaround rollback` switches to %s in %s, which is warm%s\n", r.Back.Release.Version, r.Back.To, about(r.Back.Took))
 	}
+	if r.Back != nil && len(r.Back.Without) > 0 {
+		fmt.Fprintf(w, "          without %s, which cannot be reached and is left as it is\n", strings.Join(r.Back.Without, ", "))
+	}
 	if r.Open != "" {
 		fmt.Fprintf(w, "session:  %s was not ended; `goaround resume` goes on with it\n", r.Open)
 	}
