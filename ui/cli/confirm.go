@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -14,8 +15,8 @@ import (
 
 // confirm is the version that `goaround rollback` was told to go back to, or that is
 // typed at the terminal where the way back is not safe. Without either such a way is
-// refused, before the lease is taken from anybody. A safe way needs no word, and what
-// cannot be seen here the session says.
+// refused, before the lease is taken from anybody, and so is a rollback that has nowhere
+// to go. A safe way needs no word, and what cannot be seen here the session says.
 func (a *app) confirm(ctx context.Context, p *project, told string) (text.Safe, error) {
 	if told != "" {
 		return text.Clean(told), nil
@@ -25,7 +26,11 @@ func (a *app) confirm(ctx context.Context, p *project, told string) (text.Safe, 
 		return text.Safe{}, nil
 	}
 	way, err := plan.Return(seen, "", p.file.Rollback.Drain)
-	if err != nil || way.Unsafe.IsZero() {
+	var problem *text.Problem
+	switch {
+	case errors.As(err, &problem) && (problem.Code == plan.CodeNoWayBack || problem.Code == plan.CodeDivided):
+		return text.Safe{}, problem
+	case err != nil, way.Unsafe.IsZero():
 		return text.Safe{}, nil
 	}
 	var typed text.Safe

@@ -66,6 +66,19 @@ func TestAKilledDeployLeavesTheSiteServing(t *testing.T) {
 	}
 }
 
+// A rollback that has nowhere to go takes the lease from nobody.
+func TestARollbackWithNoWayBackLeavesADeployAlone(t *testing.T) {
+	t.Parallel()
+	s, ada := stack(t, "1s")
+	f := ada.fly(t, "deploy", s.Image(t, "v2"), "--plain")
+	f.toCutover()
+	mention(t, colleague(t, s).must(t, 14, "rollback"), "nothing was live before")
+	f.say("go")
+	f.sees("step    write down ok")
+	f.say("leave")
+	f.ends(12)
+}
+
 // TestASilentLeaseIsTakenOver lets a deploy die, and another go on when its lease has
 // been silent for long enough.
 func TestASilentLeaseIsTakenOver(t *testing.T) {
