@@ -38,6 +38,14 @@ func (m *mortal) Append(r recordings.Record) (recordings.Record, error) {
 	return out, err
 }
 
+// Close writes the head of a recording, which a process that was killed does not.
+func (m *mortal) Close() error {
+	if m.left == 0 {
+		return nil
+	}
+	return m.Recorder.Close()
+}
+
 func (m *mortal) Sync() error {
 	if m.left == 0 {
 		return errors.New("killed")
