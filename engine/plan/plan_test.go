@@ -82,13 +82,13 @@ func TestAPlanIsPrintedWithCauseUndoAndTime(t *testing.T) {
    3   smoke /login                          the checklist says so; undo: none needed
    4   CUTOVER to blue        web-1 web-2    v2 takes the traffic; undo: switch back to base
    5   write down             web-1 web-2    a restart of the proxy keeps the switch; undo: written again after a switch back
-   6   watch                                 errors and latency of the new version are judged; undo: switch; about 30m0s
+   6   watch                                 errors and latency of the new version are judged; undo: switch; about 30m
    7   stop base              web-1 web-2    it is kept, stopped, for the way back; undo: start base
   post Public URL answers                 auto, key
   post smoke /login through the public URL auto
-  post Orders flowing?                    asked, 10m0s after the cutover
+  post Orders flowing?                    asked, 10m after the cutover
 
-way back: R, v1 in base stays warm for 30m0s; one proxy call, 2.0 ms (measured); then cold, about 2.5s
+way back: R, v1 in base stays warm for 30m; one proxy call, 2.0 ms (measured); then cold, about 2.5s
 `
 	if diff := cmp.Diff(want, p.String()); diff != "" {
 		t.Error(diff)

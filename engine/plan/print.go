@@ -45,7 +45,7 @@ func (p Plan) back() string {
 	if p.First() {
 		return fmt.Sprintf("nothing runs now: R takes %s out of traffic and stops %s\n", p.Release.Version, p.To)
 	}
-	warm, after := "for "+p.Settings.Watch.String(), "; then cold"+expected(p.ColdTook)
+	warm, after := "for "+short(p.Settings.Watch), "; then cold"+expected(p.ColdTook)
 	if p.Settings.UntilNext {
 		warm, after = "until the next release", ""
 	}
@@ -99,9 +99,21 @@ func about(d time.Duration) string {
 	return ";" + expected(d)[1:]
 }
 
+// short is d as a person writes it: 30m, not 30m0s.
+func short(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
+
 func after(d time.Duration) string {
 	if d == 0 {
 		return ""
 	}
-	return ", " + d.String() + " after the cutover"
+	return ", " + short(d) + " after the cutover"
 }

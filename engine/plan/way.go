@@ -231,5 +231,5 @@ func expected(d time.Duration) string {
 	if d <= 0 {
 		return ""
 	}
-	return ", about " + d.Round(100*time.Millisecond).String()
+	return ", about " + short(d.Round(100*time.Millisecond))
 }
