@@ -1,6 +1,7 @@
 package pane_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -80,6 +81,19 @@ func TestTheGuardLineSaysThatItIsBlind(t *testing.T) {
 		Foresight: []guard.Foresight{{Rate: 0.2, Needs: 330, After: 27 * time.Minute, Outage: 50 * time.Second, Blind: true}},
 	})
 	has(t, drawn([]string{pane.Verdict(sight(f), 120)}), "BLIND to small faults: needs ~330 req, 27 min at 0.2/s; an outage in 50 s")
+}
+
+func TestTheGuardLineOfAFirstReleaseHasNoFigures(t *testing.T) {
+	f := uitest.Start(t).Checked()
+	f.Add(release.BaselineLearned{
+		Baselines: []guard.Baseline{{Service: "web", Seconds: 1}},
+		Foresight: []guard.Foresight{{Needs: 208, Blind: true}},
+	})
+	got := drawn([]string{pane.Verdict(sight(f), 120)})
+	has(t, got, "no request seen yet: BLIND until there are some")
+	if strings.Contains(got, "208") {
+		t.Errorf("it counts what cannot be counted: %s", got)
+	}
 }
 
 func TestTheGaugeTurnsAmberAtSixtyPercent(t *testing.T) {

@@ -180,6 +180,9 @@ func (s Sight) foresight() string {
 	if !ok {
 		return "has not learned the old version yet"
 	}
+	if b.n == 0 {
+		return "no request seen yet: BLIND until there are some"
+	}
 	out := fmt.Sprintf("base %s of %s req (%s)", percent(b.errors), Count(b.n), Span(b.span))
 	for _, f := range s.State.Foresight {
 		if f.Blind {
