@@ -174,7 +174,7 @@ func (p *Printer) timing() []string {
 		out[0] += fmt.Sprintf("; start planned for %s, was %s", at, p.state.Started.Add(p.state.StagedAt).In(p.zone()).Format(time.TimeOnly))
 	}
 	if t.Unknown > 0 {
-		out[0] += fmt.Sprintf("; %d steps of it had not been measured before", t.Unknown)
+		out[0] += fmt.Sprintf("; %d of its steps had not been measured before", t.Unknown)
 	}
 	for _, st := range t.Steps {
 		line := more + st.Title + " " + seconds(st.Took)
