@@ -16,11 +16,14 @@ var idForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$`)
 func validID(id string) bool { return idForm.MatchString(id) }
 
 // NewID names a session that begins at a time, as in
-// 2026-06-09T140002Z-shop-production-3f9a. IDs sort by their time. random keeps two
-// that begin in the same second apart.
+// 2026-06-09T140002Z-shop-production-3f9a. IDs sort by the second in which they begin;
+// random keeps two of the same second apart.
 func NewID(at time.Time, app, env string, random [2]byte) string {
 	return fmt.Sprintf("%s-%s-%s-%x", at.UTC().Format("2006-01-02T150405Z"), part(app), part(env), random)
 }
+
+// second is the part of an ID that says when it begins.
+func second(id string) string { return id[:min(len(id), len("2026-06-09T140002Z"))] }
 
 // part is name with "-" for each character that an ID cannot have.
 func part(name string) string {

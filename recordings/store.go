@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"syscall"
+	"time"
 
 	"goaround/targets/text"
 )
@@ -86,14 +87,15 @@ type Entry struct {
 	Size int64 // of its records, in bytes
 }
 
-// List returns all recordings, newest first. The list is the directory; what else is
-// in it is left out. A directory that is not there has no recordings.
+// List returns all recordings, newest first: of those that began in the same second, the
+// one that was written last. The list is the directory; what else is in it is left out. A directory that is not there has no recordings.
 func (s *Store) List() ([]Entry, error) {
 	found, err := os.ReadDir(s.dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("list recordings: %w", err)
 	}
 	var list []Entry
+	written := map[string]time.Time{}
 	for _, d := range found {
 		dir := filepath.Join(s.dir, d.Name())
 		info, err := os.Lstat(filepath.Join(dir, eventsName))
@@ -101,8 +103,11 @@ func (s *Store) List() ([]Entry, error) {
 			continue
 		}
 		list = append(list, Entry{ID: d.Name(), Live: locked(dir), Size: info.Size()})
+		written[d.Name()] = info.ModTime()
 	}
-	slices.SortFunc(list, func(a, b Entry) int { return cmp.Compare(b.ID, a.ID) })
+	slices.SortFunc(list, func(a, b Entry) int {
+		return cmp.Or(cmp.Compare(second(b.ID), second(a.ID)), written[b.ID].Compare(written[a.ID]), cmp.Compare(b.ID, a.ID))
+	})
 	return list, nil
 }
 

@@ -197,6 +197,26 @@ func TestTheListIsTheDirectory(t *testing.T) {
 	}
 }
 
+func TestOfTwoSessionsOfTheSameSecondTheLastWrittenIsTheNewest(t *testing.T) {
+	dir := t.TempDir()
+	s := recordings.Open(dir)
+	later := "2026-06-09T140002Z-shop-production-0001"
+	for i, name := range []string{"2026-06-09T140002Z-shop-production-fffe", later, "2026-06-09T140001Z-shop-production-3f9a"} {
+		w, err := s.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Close()
+		at := time.Unix(int64(i), 0)
+		if err := os.Chtimes(filepath.Join(dir, name, "events.jsonl"), at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := s.Find("latest"); got != later {
+		t.Errorf("the newest is %s, %v", got, err)
+	}
+}
+
 func TestARecordingIsFoundByAPartOfItsName(t *testing.T) {
 	s, dir := filled(t)
 	for name, want := range map[string]string{

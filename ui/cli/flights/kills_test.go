@@ -59,18 +59,18 @@ func (s *sites) inside(t testing.TB) []moment {
 		return true
 	}
 	return []moment{
-		{"inside the stage", 0, func(f *flight) bool {
+		{"the middle of the stage", 0, func(f *flight) bool {
 			f.expect("for GO / NO-GO")
 			f.say("go")
 			composetest.Until(t, "a container of v2", func() bool { return slotContainer(t, first, "blue") != "" })
 			f.kill()
 			return true
 		}},
-		{"inside the route", 0, func(f *flight) bool {
+		{"the middle of the route", 0, func(f *flight) bool {
 			f.toCutover()
 			return half(f, "go", "host    web-1: route blue ok")
 		}},
-		{"inside the route back", 10, func(f *flight) bool {
+		{"the middle of the route back", 10, func(f *flight) bool {
 			f.toWatch()
 			return half(f, "rollback", "host    web-1: route base ok")
 		}},
@@ -147,7 +147,9 @@ func (s *sites) kill(t testing.TB, ada crew, image string, at moment, ends map[s
 	t.Helper()
 	f := ada.fly(t, "deploy", image, "--plain")
 	if killed = at.kill(f); killed {
-		ends[ada.resumes(t, at)]++
+		end := ada.resumes(t, at)
+		t.Logf("killed at %s: %s", at.name, end)
+		ends[end]++
 	}
 	<-f.over
 	r := status(t, ada)
