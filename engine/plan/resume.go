@@ -24,6 +24,7 @@ type Begun struct {
 	Unsafe  text.Safe         // why the way back is not safe, once an unsafe job was begun
 	Arrived bool              // all traffic was on the new version, and was to stay there
 	Back    bool              // traffic was going back, or had gone
+	WasBack bool              // it was going back at some time, whatever came after
 	Stores  map[string]string // by host: the session that its store named when Plan was made
 }
 
@@ -81,6 +82,8 @@ func movedOn(b Begun, o targets.Observed) *text.Problem {
 		switch what := h.Slots[b.Plan.To].Release; {
 		case h.Store != nil && h.Store.Session != b.Plan.Session && h.Store.Session != b.Stores[h.Name]:
 			return gone(h.Name, fmt.Sprintf("%s was made live by session %s", h.Store.Release.Version, text.Clean(h.Store.Session)))
+		case h.Store != nil && h.Store.Session == b.Plan.Session && h.Store.Back && !b.WasBack:
+			return gone(h.Name, fmt.Sprintf("%s was rolled back", b.Plan.Release.Version))
 		case !h.Divided && h.Live == targets.NoSlot && !b.Plan.First():
 			return gone(h.Name, "nothing is live")
 		case !h.Divided && h.Live != b.Plan.From && h.Live != b.Plan.To:

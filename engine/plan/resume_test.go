@@ -103,6 +103,13 @@ func TestWhatCannotBeResumedSaysWhy(t *testing.T) {
 		{"somebody went back", at(targets.Base, targets.Base), func(_ *plan.Begun, o *targets.Observed) {
 			o.Hosts[1].Store = &targets.Record{Session: "of-ben", Release: version("v1"), Back: true}
 		}, plan.CodeMovedOn, "v1 was made live by session of-ben"},
+		{"who went on with it rolled back", at(targets.Base, targets.Base), func(b *plan.Begun, o *targets.Observed) {
+			o.Hosts[1].Store = &targets.Record{Session: b.Plan.Session, Release: version("v1"), Back: true}
+		}, plan.CodeMovedOn, "v2 was rolled back"},
+		{"the traffic went back and nobody says who did it", at(targets.Base, targets.Blue), func(b *plan.Begun, _ *targets.Observed) {
+			b.Arrived = true
+		}, plan.CodeMovedOn, "web-1 has moved on since: its traffic has left blue"},
+		{"nothing is live on a host", at(targets.Base, targets.NoSlot), nil, plan.CodeMovedOn, "nothing is live"},
 		{"a host is missing", at(targets.Base), nil, plan.CodeMovedOn, "its hosts are not those"},
 		{"the hosts differ and the new version is gone from one", at(targets.Blue, targets.Base), func(_ *plan.Begun, o *targets.Observed) {
 			delete(o.Hosts[1].Slots, targets.Blue)

@@ -49,6 +49,7 @@ func (s State) Begun() plan.Begun {
 	if sw, ok := s.Moved(); ok {
 		b.Back = sw.Way.Back
 	}
+	b.WasBack = b.Back || slices.ContainsFunc(s.Switches, func(sw Switch) bool { return sw.Way.Back })
 	b.Arrived = s.CutAt > 0 && s.Live == s.Plan.To && !b.Back
 	for _, h := range s.Observed.Hosts {
 		if h.Store != nil {
