@@ -94,7 +94,7 @@ func (s Sight) nothingLive(word string) (string, string, string) {
 	if s.State.Plan == nil || staged.Status == release.StatusOpen {
 		return s.key("nothing is live yet; leaving now is free"), "", word
 	}
-	return s.key(fmt.Sprintf("%s has no traffic yet; R takes it down, asks y", s.new())),
+	return s.key(fmt.Sprintf("takes %s down, asks y; it has no traffic yet", s.new())),
 		fmt.Sprintf("   %s in slot %s serves all along", s.before(), s.State.Plan.From), word
 }
 

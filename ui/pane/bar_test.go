@@ -31,7 +31,7 @@ func TestTheBarNamesAHostThatAnswersNoMore(t *testing.T) {
 
 func TestTheBarSaysThatNothingIsLive(t *testing.T) {
 	has(t, bar(uitest.Start(t).Checked()), "nothing is live yet; leaving now is free", "NOTHING LIVE")
-	has(t, bar(uitest.Start(t).Staging()), "v42 has no traffic yet; R takes it down, asks y", "v41 in slot base serves all along")
+	has(t, bar(uitest.Start(t).Staging()), "takes v42 down, asks y; it has no traffic yet", "v41 in slot base serves all along")
 }
 
 func TestTheBarSaysThatTheOldVersionIsCold(t *testing.T) {
