@@ -123,7 +123,8 @@ func TestTheDaemonRestartsAndTheTrafficComesBackToTheLiveSlot(t *testing.T) {
 
 // TestTheEngineGoesAwayInTheMiddle kills the engine under three deploys: while the new
 // version is started, in a watch that is then left, and in a watch before the way back.
-// Each leaves a lease that could not be given back; a rollback takes it.
+// Each leaves a lease that could not be given back; a rollback takes it, or where there is
+// nothing to go back from a resume.
 func TestTheEngineGoesAwayInTheMiddle(t *testing.T) {
 	t.Parallel()
 	e, s, ada := ownEngine(t, "unless-stopped", "--live-restore")
@@ -172,6 +173,12 @@ func TestTheEngineGoesAwayInTheMiddle(t *testing.T) {
 		code, back := ada.run(t, "rollback")
 		if c.live == targets.Blue && code != 0 || c.live == targets.Base && code != 14 {
 			t.Fatalf("%s: rollback exits with %d\n%s", c.name, code, back)
+		}
+		if c.live == targets.Base {
+			g := ada.fly(t, "resume", "--plain")
+			g.expect("for GO / NO-GO")
+			g.say("no-go the engine was away")
+			g.ends(11)
 		}
 		is(t, ada, targets.Base, "v1", targets.NoSlot)
 	}
