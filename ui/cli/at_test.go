@@ -5,12 +5,13 @@ import (
 	"strings"
 	"testing"
 	"time"
+	_ "time/tzdata" // the zones, wherever the test runs
 )
 
 func TestAPlannedTimeIsWithinADay(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
-		t.Skip("no zones here: ", err)
+		t.Fatal(err)
 	}
 	now := time.Date(2026, time.November, 28, 9, 41, 7, 0, berlin)
 	for typed, want := range map[string]string{
