@@ -1,11 +1,8 @@
 package compose_test
 
 import (
-	"fmt"
-	"sync"
 	"testing"
 
-	"goaround/targets"
 	"goaround/targets/compose"
 	"goaround/targets/compose/composetest"
 	"goaround/targets/compose/enginetest"
@@ -40,25 +37,8 @@ func TestOfTwoLaptopsOneGetsTheLeaseOfAllHosts(t *testing.T) {
 		return openWith(t, s, func(c *compose.Config) { c.Env.Hosts = order })
 	}
 	pair := []*compose.Target{with(hosts[0], hosts[1], hosts[2]), with(hosts[2], hosts[1], hosts[0])}
-	wins := []int{0, 0}
-	for round := range pairs / 5 {
-		leases, errs := make([]targets.Lease, 2), make([]error, 2)
-		var both sync.WaitGroup
-		for i, target := range pair {
-			both.Go(func() { leases[i], errs[i] = target.Acquire(t.Context(), claim(fmt.Sprintf("crew-%d", i))) })
-		}
-		both.Wait()
-		winner := 0
-		if errs[0] != nil {
-			winner = 1
-		}
-		if errs[winner] != nil {
-			t.Fatalf("round %d: nobody won: %v; %v", round, errs[0], errs[1])
-		}
-		heldBy(t, errs[1-winner], fmt.Sprintf("crew-%d", winner))
-		giveBack(t, leases[winner])
-		wins[winner]++
-	}
+	const rounds = pairs / 5
+	wins := race(t, pair, rounds)
 	seen, err := pair[0].Observe(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -68,5 +48,5 @@ func TestOfTwoLaptopsOneGetsTheLeaseOfAllHosts(t *testing.T) {
 			t.Errorf("%s is left locked by %s", h.Name, h.Lease.By)
 		}
 	}
-	t.Logf("%d rounds over %d hosts: won %v", pairs/5, len(hosts), wins)
+	t.Logf("%d rounds over %d hosts: won %v", rounds, len(hosts), wins)
 }

@@ -30,9 +30,14 @@ func TestTheLease(t *testing.T) {
 }
 
 func oneOfTwo(t *testing.T, s *composetest.Stack) {
-	pair := []*compose.Target{open(t, s), open(t, s)}
-	wins := [2]int{}
-	for round := range pairs {
+	wins := race(t, []*compose.Target{open(t, s), open(t, s)}, pairs)
+	t.Logf("%d pairs of starts, each won by one: %d by the first, %d by the second", pairs, wins[0], wins[1])
+}
+
+// race has a pair begin at the same moment, again and again, and counts who got the lease.
+func race(t *testing.T, pair []*compose.Target, rounds int) (wins [2]int) {
+	t.Helper()
+	for round := range rounds {
 		leases, errs := make([]targets.Lease, 2), make([]error, 2)
 		var both sync.WaitGroup
 		for i, target := range pair {
@@ -50,7 +55,7 @@ func oneOfTwo(t *testing.T, s *composetest.Stack) {
 		wins[winner]++
 		giveBack(t, leases[winner])
 	}
-	t.Logf("%d pairs of starts, each won by one: %d by the first, %d by the second", pairs, wins[0], wins[1])
+	return wins
 }
 
 func silentHolder(t *testing.T, s *composetest.Stack) {

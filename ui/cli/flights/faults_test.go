@@ -48,26 +48,12 @@ func TestWhatGoesWrongIsSaidAndLeavesTheSiteKnown(t *testing.T) {
 		},
 		{
 			name: "the live slot dies in the watch",
-			fly: func(t *testing.T, s *composetest.Stack, _ crew, f *flight) {
-				f.toWatch()
-				docker(t, s, "kill", slotContainer(t, s, "blue"))
-				f.expect("RED on blue")
-				f.say("rollback")
-				f.expect("the rollback is done")
-				f.say("close")
-			},
+			fly:  liveSlotEndsBy("kill"),
 			code: 10, say: []string{"TRAFFIC IS BACK on v1"}, live: targets.Base, lost: true,
 		},
 		{
 			name: "somebody removes the live slot in the watch",
-			fly: func(t *testing.T, s *composetest.Stack, _ crew, f *flight) {
-				f.toWatch()
-				docker(t, s, "rm", "-f", slotContainer(t, s, "blue"))
-				f.expect("RED on blue")
-				f.say("rollback")
-				f.expect("the rollback is done")
-				f.say("close")
-			},
+			fly:  liveSlotEndsBy("rm", "-f"),
 			code: 10, say: []string{"TRAFFIC IS BACK on v1"}, live: targets.Base, lost: true,
 		},
 		{
@@ -128,6 +114,18 @@ func TestWhatGoesWrongIsSaidAndLeavesTheSiteKnown(t *testing.T) {
 				t.Errorf("after the next deploy %q answers", v)
 			}
 		})
+	}
+}
+
+// liveSlotEndsBy ends what is live in the watch by a docker command, and goes back.
+func liveSlotEndsBy(command ...string) func(*testing.T, *composetest.Stack, crew, *flight) {
+	return func(t *testing.T, s *composetest.Stack, _ crew, f *flight) {
+		f.toWatch()
+		docker(t, s, append(command, slotContainer(t, s, "blue"))...)
+		f.expect("RED on blue")
+		f.say("rollback")
+		f.expect("the rollback is done")
+		f.say("close")
 	}
 }
 
