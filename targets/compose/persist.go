@@ -17,6 +17,12 @@ func (h *host) persist(ctx context.Context, op targets.Op, _ func(targets.Progre
 	if err := r.Persist(ctx); err != nil {
 		return err
 	}
+	return h.renew(ctx, func(before *targets.Record, now time.Time) targets.Record { return h.record(op, before, now) })
+}
+
+// renew writes the record of what is live anew, from the one before, which may be nil, and
+// the engine's clock.
+func (h *host) renew(ctx context.Context, next func(before *targets.Record, now time.Time) targets.Record) error {
 	c, err := h.census(ctx)
 	if err != nil {
 		return err
@@ -29,7 +35,7 @@ func (h *host) persist(ctx context.Context, op targets.Op, _ func(targets.Progre
 	if err != nil {
 		return err
 	}
-	return h.write(ctx, fileLive, h.record(op, before.live, now))
+	return h.write(ctx, fileLive, next(before.live, now))
 }
 
 func (h *host) record(op targets.Op, before *targets.Record, now time.Time) targets.Record {
@@ -49,17 +55,5 @@ func (h *host) record(op targets.Op, before *targets.Record, now time.Time) targ
 
 // warn writes down that no way back is safe from now on.
 func (h *host) warn(ctx context.Context, op targets.Op, _ func(targets.Progress)) error {
-	c, err := h.census(ctx)
-	if err != nil {
-		return err
-	}
-	before, err := h.readStore(ctx, c)
-	if err != nil {
-		return err
-	}
-	now, err := h.clock(ctx)
-	if err != nil {
-		return err
-	}
-	return h.write(ctx, fileLive, targets.Warned(before.live, op, now))
+	return h.renew(ctx, func(before *targets.Record, now time.Time) targets.Record { return targets.Warned(before, op, now) })
 }
